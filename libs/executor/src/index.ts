@@ -1,1 +1,1 @@
-export {};
+export type { RunOutcome, RunReporter, RunWork, WorkSource } from './executor-ports';
