@@ -1,1 +1,4 @@
-export {};
+export { isConnectionError, isUniqueViolation, openServiceDatabase } from './service-database';
+export type { DataSource, EntityManager, ServiceDatabaseOptions } from './service-database';
+export { startEmbeddedPostgres } from './embedded-postgres';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres';
