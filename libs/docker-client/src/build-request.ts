@@ -2,7 +2,8 @@
 export interface ContextFile {
   /** Relative, with `/`. */
   readonly path: string;
-  readonly content: Uint8Array | string;
+  /** The bytes, or how to get them when they are needed (big files). */
+  readonly content: Uint8Array | string | (() => Promise<Uint8Array>);
   /** Default 0o644. */
   readonly mode?: number;
 }

@@ -142,7 +142,10 @@ export interface DockerContainers {
     path: string,
     call?: CallOptions,
   ): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** What the container's process has written so far (`follow`: and writes until it ends). */
+  /**
+   * What the container's process has written so far (`follow`: and writes until it ends). For people: the engine's own log
+   * replaces bytes that are not UTF-8, so a run's output is read from its spool instead.
+   */
   logs(nameOrId: string, options?: CallOptions & { readonly follow?: boolean }): AsyncIterable<LogChunk>;
 }
 

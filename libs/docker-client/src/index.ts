@@ -1,4 +1,6 @@
 export type { BuildRequest, BuiltImage, ContextFile } from './build-request';
+export { connectDocker } from './connect-docker';
+export type { ConnectDockerOptions } from './connect-docker';
 export type {
   ContainerInfo,
   ContainerMount,
@@ -19,3 +21,4 @@ export type {
   LabelFilter,
   PullOptions,
 } from './docker-engine';
+export { packFiles, readSmallTar } from './pack-files';

@@ -1,0 +1,108 @@
+import { decodeBuildKitTrace } from './buildkit-trace';
+import { LineSplitter } from './split-lines';
+
+/** What has been learnt from a build's output stream once it has ended. */
+export interface BuildOutcome {
+  readonly imageId: string | undefined;
+  /** The engine's words; undefined when the build went well. */
+  readonly error: string | undefined;
+  /** The base image that was being looked for when the build ended, where the classic builder said so. */
+  readonly lastBaseImage: string | undefined;
+}
+
+/** Turns the JSON lines of both builders into lines for people, and remembers the image and the error. */
+export class BuildOutput {
+  private imageId: string | undefined;
+  private error: string | undefined;
+  private readonly announced = new Map<string, string>();
+  private readonly stepOutput = new Map<string, LineSplitter>();
+  private readonly plainOutput: LineSplitter;
+  private lastFailedStep: string | undefined;
+  private lastBaseImage: string | undefined;
+
+  constructor(private readonly onLine: (line: string) => void) {
+    this.plainOutput = new LineSplitter((line) => this.plainLine(line));
+  }
+
+  /** One line of the engine's stream. What is not JSON is passed on as it is. */
+  accept(json: string): void {
+    const message = parse(json);
+    if (message === undefined) {
+      if (json.trim() !== '') this.onLine(json);
+      return;
+    }
+    if (message['id'] === 'moby.buildkit.trace' && typeof message['aux'] === 'string') {
+      this.acceptTrace(message['aux']);
+    }
+    const imageId = propertyOf(message['aux'], 'ID');
+    if (typeof imageId === 'string') this.imageId = imageId;
+    if (typeof message['stream'] === 'string') this.plainOutput.push(Buffer.from(message['stream']));
+    if (typeof message['status'] === 'string' && message['progressDetail'] === undefined)
+      this.onLine(message['status']);
+    if (typeof message['error'] === 'string') this.error = message['error'];
+  }
+
+  finish(): BuildOutcome {
+    this.plainOutput.end();
+    for (const splitter of this.stepOutput.values()) splitter.end();
+    return {
+      imageId: this.imageId,
+      error: this.error ?? this.lastFailedStep,
+      lastBaseImage: this.lastBaseImage,
+    };
+  }
+
+  private acceptTrace(base64: string): void {
+    const trace = decodeBuildKitTrace(base64);
+    for (const step of trace.steps) {
+      const state = step.cached ? 'cached' : step.started ? 'started' : '';
+      // Steps arrive again with each change; a cached one arrives as started first or not at all.
+      if (state !== '' && this.announced.get(step.digest) !== state && !this.isInternal(step.name)) {
+        if (state === 'cached' || !this.announced.has(step.digest)) {
+          this.onLine(state === 'cached' ? `${step.name} (cached)` : step.name);
+        }
+      }
+      if (state !== '') this.announced.set(step.digest, state);
+      if (step.error !== '') this.lastFailedStep = step.error;
+    }
+    for (const log of trace.logs) {
+      let splitter = this.stepOutput.get(log.digest);
+      if (!splitter) {
+        splitter = new LineSplitter(this.onLine);
+        this.stepOutput.set(log.digest, splitter);
+      }
+      splitter.push(log.bytes);
+    }
+    for (const warning of trace.warnings) this.onLine(`warning: ${warning}`);
+  }
+
+  /** Steps of BuildKit's own that say nothing about the Dockerfile. */
+  private isInternal(name: string): boolean {
+    return name.startsWith('[internal]') || name.startsWith('[auth]') || name.startsWith('exporting ');
+  }
+
+  private plainLine(coloured: string): void {
+    // The classic builder paints standard error red.
+    const line = coloured.replaceAll('\u001b[91m', '').replaceAll('\u001b[0m', '');
+    if (line === '' && coloured !== '') return;
+    const step = /^Step \d+\/\d+ : (.*)$/.exec(line)?.[1];
+    if (step !== undefined) this.lastBaseImage = /^FROM (\S+)/.exec(step)?.[1];
+    const image = /^Successfully built ([0-9a-f]{12,64})$/.exec(line)?.[1];
+    if (image !== undefined) this.imageId ??= image;
+    if (!/^( ---> |Removing intermediate container |Successfully (built|tagged) )/.test(line))
+      this.onLine(line);
+  }
+}
+
+function parse(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
