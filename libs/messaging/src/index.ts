@@ -1,1 +1,6 @@
-export {};
+export { EventLog } from './event-log';
+export { formatPosition, laneOf, LANES, parsePositions } from './lanes';
+export type { Position } from './lanes';
+export { Subscription } from './subscription';
+export type { SubscriptionSettings } from './subscription';
+export { collectPositions, Transactions, UnitOfWork } from './transactions';

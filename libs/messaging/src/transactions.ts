@@ -1,0 +1,70 @@
+import type { EventData, EventDefinition, EventEnvelope } from '@aml/contracts';
+import type { DataSource, EntityManager } from '@aml/database';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { EventLog, PendingEvent } from './event-log';
+import { formatPosition, type Position } from './lanes';
+
+/** One transaction of a service: its changes and the events that announce them commit together or not at all. */
+export class UnitOfWork {
+  readonly pending: PendingEvent[] = [];
+  readonly afterCommit: (() => void)[] = [];
+
+  constructor(
+    readonly manager: EntityManager,
+    private readonly source: string,
+  ) {}
+
+  /** Announces something; checked against the event's schema, written at the end of the transaction. */
+  publish<Definition extends EventDefinition>(definition: Definition, data: EventData<Definition>): void {
+    const parsed: unknown = definition.schema.parse(data);
+    const key = definition.key(parsed);
+    const envelope: EventEnvelope = {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: this.source,
+      type: definition.type,
+      subject: key,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      data: parsed,
+    };
+    this.pending.push({ topic: definition.topic, key, envelope });
+  }
+}
+
+const written = new AsyncLocalStorage<Position[]>();
+
+/** Runs `work` and collects the positions of all that it published. */
+export function collectPositions<T>(work: (positions: () => string) => T): T {
+  const positions: Position[] = [];
+  return written.run(positions, () => work(() => positions.map(formatPosition).join(',')));
+}
+
+/** The transactions of one service on its own schema, with their events. */
+export class Transactions {
+  constructor(
+    readonly database: DataSource,
+    readonly log: EventLog,
+    /** The service's name; events come from `aml/NAME`, and its subscriptions form the group NAME. */
+    readonly service: string,
+  ) {}
+
+  /** Runs `work` in one transaction; a thrown error rolls everything back, events included. */
+  async run<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    let positions: readonly Position[] = [];
+    let unit: UnitOfWork | undefined;
+    const result = await this.database.transaction(async (manager) => {
+      unit = new UnitOfWork(manager, `aml/${this.service}`);
+      const value = await work(unit);
+      positions = unit.pending.length > 0 ? await this.log.append(manager, unit.pending) : [];
+      return value;
+    });
+    if (positions.length > 0) {
+      written.getStore()?.push(...positions);
+      this.log.announceAppended();
+    }
+    for (const callback of unit?.afterCommit ?? []) callback();
+    return result;
+  }
+}
