@@ -819,8 +819,8 @@ class Supervisor(object):
         What is started during the grace gets no SIGTERM: it may be what saves the script's work.
         """
         deadline, pause = monotonic() + grace, 0.01
-        together = self.script['pgid'] if self.script and self.script_lives() else None
         found, gone = self.gone()
+        together = self.script['pgid'] if self.script and self.script_lives() else None
         for number in (signal.SIGTERM, signal.SIGCONT):  # a stopped process could not obey
             if together:
                 self.signal_group(number)
@@ -833,16 +833,18 @@ class Supervisor(object):
             found, gone = self.gone()
         if gone:
             return {}
-        deadline = monotonic() + KILL_SECONDS
+        deadline, pause = monotonic() + KILL_SECONDS, 0.005
         while monotonic() < deadline:
             if self.script and self.script_lives():
                 self.signal_group(signal.SIGKILL)
             for pid in found:
                 self.signal_one(pid, signal.SIGKILL)
-            self.sleep(0.01)
+            self.sleep(pause)
+            pause = min(pause * 2, 0.1)
             found, gone = self.gone()
             if gone:
                 return {}
+        self.table.works = self.table.works and bool(found)  # a child that no scan shows is no proof of anything
         return found
 
     def name(self, found):
