@@ -1,1 +1,2 @@
-export {};
+export type { BlobStore, StoredBlob } from './blob-store';
+export { FolderBlobStore } from './folder-blob-store';

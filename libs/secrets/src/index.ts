@@ -1,1 +1,3 @@
-export {};
+export { loadKeyFile } from './key-file';
+export { SecretBox } from './secret-box';
+export type { KeyEncryptionKey, SealedSecret } from './secret-box';
