@@ -11,6 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: sources.map((folder) => `${folder}/**/*.spec.ts`),
           exclude: ['**/*.int.spec.ts', '**/*.contract.spec.ts', '**/node_modules/**', 'tests/journeys/**'],
           isolate: false,
@@ -20,6 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: sources.map((folder) => `${folder}/**/*.int.spec.ts`),
           testTimeout: 120_000,
           hookTimeout: 300_000,
@@ -31,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'contract',
+          sequence: { groupOrder: 2 },
           include: ['libs/targets/src/**/*.contract.spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 600_000,
@@ -42,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
+          sequence: { groupOrder: 3 },
           include: ['tests/journeys/**/*.spec.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,

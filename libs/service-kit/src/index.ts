@@ -1,1 +1,14 @@
-export {};
+export { TokenAuthenticator } from './caller';
+export type { Authenticator, Caller } from './caller';
+export { CallerOf, ENDPOINT_METADATA, Input, Route } from './endpoint-route';
+export type { ServiceRequest } from './endpoint-route';
+export { bodyStream, prepareHttp } from './http-server';
+export type { HttpServerOptions } from './http-server';
+export { openApiDocument } from './openapi-document';
+export { FindingsError, ProblemFilter } from './problem.filter';
+export { createLog } from './service-log';
+export type { Logger } from './service-log';
+export { ServiceMetrics } from './service-metrics';
+export { SERVICE_PLATFORM } from './service-platform';
+export type { ServicePlatform } from './service-platform';
+export { NumberSetting, parseSettings } from './settings';
