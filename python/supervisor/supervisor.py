@@ -541,10 +541,14 @@ class Supervisor(object):
                     os.close(descriptor)
                     return 'held' if alive else 'dead'
         owner = dict(self.identity(), version=VERSION, bootId=self.table.boot_id(), locked=locked)
-        os.ftruncate(descriptor, 0)
-        write_all(descriptor, json.dumps(owner, sort_keys=True).encode('ascii'))
-        if not locked:
-            os.fsync(descriptor)
+        try:
+            os.ftruncate(descriptor, 0)
+            write_all(descriptor, json.dumps(owner, sort_keys=True).encode('ascii'))
+            if not locked:
+                os.fsync(descriptor)
+        except OSError as error:
+            if not locked:  # with a lock the text only informs
+                raise LaunchError('control/claim cannot be written: %s.' % os.strerror(error.errno))
         return 'owned'
 
     # Starting
