@@ -106,13 +106,14 @@ if [ "$mode" = --detach ]; then
   tries=0
   while [ ! -e "$control/supervisor.json" ] && [ ! -e "$control/exit.json" ]; do
     tries=$((tries + 1))
-    if [ $tries -gt 1500 ] || { ! kill -0 "$child" 2>/dev/null && [ "$state" != running ]; }; then
-      [ -e "$control/supervisor.json" ] || [ -e "$control/exit.json" ] && break
+    if [ $tries -gt 1500 ] || { ! kill -0 "$child" 2>/dev/null && [ "$(state_of_claim)" != held ]; }; then
+      if [ -e "$control/supervisor.json" ] || [ -e "$control/exit.json" ]; then break; fi
       echo "The supervisor has not started the script; $errors says why." >&2
       exit 3
     fi
     nap 0.02
   done
+  if [ "$state" = started ] && [ "$(field "$control/claim" pid)" != "$child" ]; then state=running; fi # another was faster
   answer "$state"
   exit 0
 fi

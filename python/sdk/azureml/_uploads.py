@@ -16,9 +16,14 @@ def clean_name(name):
     return u'/'.join(parts)
 
 
+def _as_bytes(path):
+    """Paths are bytes in here: an old Python under an ASCII locale could not name the files otherwise."""
+    return path if isinstance(path, bytes) else getattr(os, 'fsencode', lambda name: name.encode('utf-8'))(path)
+
+
 def _folder(*parts):
     """A folder of the spool, made if it is not there."""
-    path = os.path.join(os.path.realpath(_spool.folder()), *parts)
+    path = os.path.join(os.path.realpath(_as_bytes(_spool.folder())), *parts)
     try:
         os.makedirs(path)
     except OSError:
@@ -28,24 +33,20 @@ def _folder(*parts):
 
 
 def _target(name):
-    root = _folder('uploads')
-    target = os.path.join(root, *_native(name).split('/'))
+    root = _folder(b'uploads')
+    target = os.path.join(root, name.encode('utf-8'))
     parent = os.path.realpath(os.path.dirname(target))
-    if parent != root and not parent.startswith(root + os.sep):
+    if parent != root and not parent.startswith(root + b'/'):
         raise ValueError('"%s" leads out of the uploads folder through a symbolic link.' % name)
     _folder(parent)
     return target
-
-
-def _native(name):
-    return name if str is not bytes else name.encode('utf-8')
 
 
 def put(name, write, unique=False):
     """Makes the artifact with `write(path)`; whole or not at all. Returns (name, bytes); `unique` never replaces one."""
     name = clean_name(name)
     target = _target(name)
-    temporary = os.path.join(_folder('.uploading'), uuid.uuid4().hex)
+    temporary = os.path.join(_folder(b'.uploading'), uuid.uuid4().hex.encode('ascii'))
     try:
         write(temporary)
         size = os.path.getsize(temporary)
@@ -91,4 +92,4 @@ def files_below(folder):
             if not os.path.realpath(path).startswith(root + os.sep) or not os.path.isfile(path):
                 _spool.warn('not uploaded, because it is no file of the folder: %s' % path)
                 continue
-            yield os.path.relpath(path, root).replace(os.sep, '/'), path
+            yield _spool.text(_as_bytes(os.path.relpath(path, root))), path

@@ -4,8 +4,7 @@ from __future__ import absolute_import
 import math
 
 _TEXT = type(u'')
-_PY3 = str is _TEXT
-_INTEGERS = (int,) if _PY3 else (int, type(2 ** 64))
+_INTEGERS = (int,) if str is _TEXT else (int, type(2 ** 64))
 _MAX_DEPTH = 64
 # In this order: arrays, series and tensors; tensors of other libraries; tables; scalars.
 _UNWRAPPERS = ('tolist', 'numpy', 'to_dict', 'item', 'isoformat')
@@ -16,13 +15,12 @@ def text(value):
     if isinstance(value, bytes):
         return value.decode('utf-8', 'replace')
     if not isinstance(value, _TEXT):
-        value = str(value)
-        return value if _PY3 else value.decode('utf-8', 'replace')
+        return text(str(value))
     try:
-        value.encode('utf-8')
+        data = value.encode('utf-8')
     except UnicodeEncodeError:  # half of a surrogate pair: no database takes it
         return value.encode('utf-8', 'replace').decode('utf-8')
-    return value
+    return value if type(value) is _TEXT else data.decode('utf-8')  # numpy has texts of its own
 
 
 def to_json(value):

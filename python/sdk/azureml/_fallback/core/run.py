@@ -79,7 +79,7 @@ class Run(object):
         if (path is None) == (plot is None):
             raise ValueError('log_image needs either path= or plot=.')
         extension = os.path.splitext(path)[1] if path is not None else '.png'
-        write = _uploads.copy_of(path) if path is not None else lambda target: plot.savefig(target, format='png')
+        write = _uploads.copy_of(path) if path is not None else lambda target: plot.savefig(_native(target), format='png')
         artifact = u'images/%s%s' % (re.sub(u'[/\\\\\0]', u'_', text(name)).strip(u'.') or u'image', text(extension))
         kept = self._put(artifact, write, unique=True)
         if kept:
@@ -97,7 +97,7 @@ class Run(object):
     def upload_folder(self, name, path, **_ignored):
         """Copies every file below `path` into the record, below `name`."""
         for relative, source in _uploads.files_below(path):
-            self.upload_file(u'%s/%s' % (text(name), text(relative)), source)
+            self.upload_file(u'%s/%s' % (text(name), relative), source)
 
     def get_file_names(self):
         """Names of the artifacts of this run so far."""
@@ -201,6 +201,10 @@ class Run(object):
 
     def __repr__(self):
         return 'Run(Experiment: %s,\nId: %s,\nStatus: %s)' % (self.experiment.name, self.id, self._status)
+
+
+def _native(path):
+    return getattr(os, 'fsdecode', lambda same: same)(path)
 
 
 def _optional(value):
