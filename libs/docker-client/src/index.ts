@@ -1,3 +1,5 @@
+export { buildEnvironmentImage } from './build-stages';
+export type { BuildStagesOptions, BuiltStages, StageOutcome } from './build-stages';
 export type { BuildRequest, BuiltImage, ContextFile } from './build-request';
 export { connectDocker } from './connect-docker';
 export type { ConnectDockerOptions } from './connect-docker';
@@ -22,3 +24,10 @@ export type {
   PullOptions,
 } from './docker-engine';
 export { packFiles, readSmallTar } from './pack-files';
+export { pinOf, probeBaseImage } from './probe-base-image';
+export type { ProbedFacts, ProbedImage } from './probe-base-image';
+export { readLock } from './read-lock';
+export type { ImageLock, LockedPackage } from './read-lock';
+export { readRecipe } from './read-recipe';
+export type { RecipeFile } from './read-recipe';
+export type { Stage, StageSource, StageToBuild, StageToPull } from './stage';
