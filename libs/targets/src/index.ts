@@ -1,3 +1,5 @@
+export { createTargetDrivers, TARGET_DEFINITIONS } from './target-kinds';
+export type { TargetDriverDependencies } from './target-kinds';
 export type {
   CancelProgress,
   CheckFact,
@@ -11,4 +13,8 @@ export type {
   SpoolStream,
   TargetDriver,
 } from './target-driver';
-export type { CommandResult, FileStat, Host } from './shared/host';
+export { secretReferencesOf } from './shared/script-environment';
+export type { CommandResult, FileStat, Host, WalkEntry } from './shared/host';
+export { LocalHost } from './shared/local-host';
+export type { RuntimeFolders } from './shared/runtime-files';
+export type { RunLimits, TargetDefinition } from './shared/target-definition';

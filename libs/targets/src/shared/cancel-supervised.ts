@@ -1,0 +1,87 @@
+import type { CancelProgress, DriverContext, ExitRecord, RunHandle } from '../target-driver';
+import { readControlFile, StagedFile, SupervisorFile } from './control-files';
+import type { Host } from './host';
+import { describeExit, observeRunFolder } from './observe-run-folder';
+import { observeSupervised } from './observe-supervised';
+import { runFolderOf, type RunFolder } from './run-folder';
+import { startSupervisor } from './start-supervisor';
+import { waitForChange } from './wait-for-change';
+
+/** How long the supervisor repeats its kill before it gives up, and some time to write that down. */
+const KILL_MS = 12_000;
+
+/**
+ * Leaves the wish in the run folder, where it also stops a launch that comes later, then wakes the supervisor and waits
+ * for what it proves.
+ */
+export async function cancelSupervised(
+  host: Host,
+  handle: RunHandle,
+  context: DriverContext,
+): Promise<CancelProgress> {
+  const folder = runFolderOf(handle);
+  await requestCancel(host, folder);
+  const seen = await observeSupervised(host, handle, context);
+  if (seen.exit) return progressOf(seen.exit);
+  if (seen.state === 'not-launched') return neverStarted();
+  const staged = await readControlFile(host, folder.staged, StagedFile);
+  if (seen.state === 'starting') {
+    // Whoever claimed the folder may be dead: a second supervisor finds out, and starts nothing any more.
+    await startSupervisor(host, folder, staged?.python ?? 'python3', context.signal);
+  }
+  const started = await readControlFile(host, folder.started, SupervisorFile);
+  if (started && (await host.isAlive(started.supervisor.pid, started.supervisor.startTime))) {
+    await host.signal(started.supervisor.pid, 'SIGTERM');
+  }
+  const exit = await waitForExit(host, folder, (staged?.graceSeconds ?? 10) * 1000 + KILL_MS, context);
+  if (exit) return progressOf(exit);
+  return {
+    phase: 'signalled',
+    evidence: 'the supervisor was asked to end the run and has not said that it did',
+    survivors: started?.script ? [`process ${started.script.pid}`] : [],
+  };
+}
+
+/** A wish for the end that every supervisor sees, also one that is started later. */
+export async function requestCancel(host: Host, folder: RunFolder): Promise<void> {
+  await host.makeFolder(folder.control, 0o700);
+  await host.writeFile(folder.cancel, JSON.stringify({ version: 1, requestedAt: new Date().toISOString() }));
+}
+
+/** Null where the time is over first. */
+export async function waitForExit(
+  host: Host,
+  folder: RunFolder,
+  milliseconds: number,
+  context: DriverContext,
+): Promise<ExitRecord | null> {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    const seen = await observeRunFolder(host, folder);
+    const left = deadline - performance.now();
+    if (seen.exit || left <= 0 || context.signal.aborted) return seen.exit;
+    await waitForChange(
+      host,
+      folder,
+      { state: 'running', evidence: '', exit: null, startedAt: null, sizes: seen.sizes },
+      Math.min(left, 1000),
+      context,
+    );
+  }
+}
+
+export function progressOf(exit: ExitRecord): CancelProgress {
+  return {
+    phase: exit.verifiedGone ? 'verified-gone' : 'killed',
+    evidence: `exit.json says ${describeExit(exit)}`,
+    survivors: exit.survivors,
+  };
+}
+
+export function neverStarted(): CancelProgress {
+  return {
+    phase: 'verified-gone',
+    evidence: 'the script was never started, and cancel.json keeps it from being started later',
+    survivors: [],
+  };
+}
