@@ -23,6 +23,9 @@ export type {
   LabelFilter,
   PullOptions,
 } from './docker-engine';
+export { FakeDockerEngine } from './fake-docker-engine';
+export type { FakeProgram } from './fake-containers';
+export type { FakeFiles } from './fake-images';
 export { packFiles, readSmallTar } from './pack-files';
 export { pinOf, probeBaseImage } from './probe-base-image';
 export type { ProbedFacts, ProbedImage } from './probe-base-image';
