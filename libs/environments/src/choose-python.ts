@@ -29,7 +29,7 @@ export function chooseBasePython(
   const own = { from: 'base', version, command: facts.pythonCommand ?? 'python3' } as const;
   if (!wanted || allows(wanted.version, facts.python)) return { python: own, warnings: [], errors: [] };
 
-  const line = condaSpecText(wanted);
+  const line = wanted.source;
   const lowest = lowestNamed(wanted);
   if (lowest !== undefined && minorOf(lowest) === version) {
     return { python: own, warnings: [instead(line, facts.python, baseReference)], errors: [] };
@@ -40,7 +40,7 @@ export function chooseBasePython(
     compareVersions(facts.python, lowest) > 0
   ) {
     return {
-      python: { ...own, instead: line },
+      python: { ...own, instead: condaSpecText(wanted) },
       warnings: [instead(line, facts.python, baseReference)],
       errors: [],
     };

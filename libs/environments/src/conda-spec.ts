@@ -2,6 +2,8 @@ import { constraintText, parseConstraint, type VersionConstraint } from './versi
 
 /** One wish of a conda list: `conda-forge::numpy=1.11=py35_0`. */
 export interface CondaSpec {
+  /** The line as it stands in the file. */
+  readonly source: string;
   readonly name: string;
   readonly channel?: string;
   readonly version: VersionConstraint;
@@ -22,7 +24,13 @@ export function parseCondaSpec(line: string): CondaSpec | undefined {
   const parts = rest.startsWith('[') ? readBrackets(rest) : readPlain(rest);
   const version = parts && parseConstraint(parts.version);
   if (!parts || !version) return undefined;
-  return { name, ...channel, version, ...(parts.build === undefined ? {} : { build: parts.build }) };
+  return {
+    source: line,
+    name,
+    ...channel,
+    version,
+    ...(parts.build === undefined ? {} : { build: parts.build }),
+  };
 }
 
 interface VersionAndBuild {
@@ -53,9 +61,9 @@ function readBrackets(rest: string): VersionAndBuild | undefined {
 
 /** The one spelling of a wish that the identity and the solver get. */
 export function condaSpecText(spec: CondaSpec): string {
-  const channel = spec.channel === undefined ? '' : `${spec.channel}::`;
+  const name = spec.channel === undefined ? spec.name : `${spec.channel}::${spec.name}`;
   const version = constraintText(spec.version);
-  if (spec.build === undefined) return channel + spec.name + version;
-  const exact = version.replace(/^==?/, '');
-  return `${channel}${spec.name}=${exact === '' ? '*' : exact}=${spec.build}`;
+  if (spec.build === undefined) return name + version;
+  const conditions = [...(version === '' ? [] : [`version='${version}'`]), `build='${spec.build}'`];
+  return `${name}[${conditions.join(',')}]`;
 }

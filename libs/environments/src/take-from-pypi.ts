@@ -1,5 +1,5 @@
 import { nameOnPypi } from './conda-names-on-pypi';
-import { condaSpecText, type CondaSpec } from './conda-spec';
+import type { CondaSpec } from './conda-spec';
 import type { Notice } from './notice';
 import { normaliseName } from './removed-packages';
 import { constraintText, pipConstraint } from './version-constraint';
@@ -24,7 +24,7 @@ export function takeFromPypi(specs: readonly CondaSpec[], pipLines: readonly str
   const namedByPip = new Set(pipLines.map(nameOfLine));
   for (const spec of specs) {
     if (spec.name === 'python' || spec.name.startsWith('__')) continue;
-    const line = condaSpecText(spec);
+    const line = spec.source;
     const meaning = nameOnPypi(spec.name);
     if (meaning?.kind === 'left-out') {
       warnings.push({
