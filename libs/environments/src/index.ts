@@ -1,5 +1,7 @@
 export { defaultPath, factsOfOwnBase, isPortable } from './base-image';
 export type { BaseFacts, BaseImage, BasePin } from './base-image';
+export { buildSecrets } from './build-secrets';
+export type { BuildSecretsInput } from './build-secrets';
 export { pypiNameTable } from './conda-names-on-pypi';
 export type { PypiName } from './conda-names-on-pypi';
 export { defineEnvironment } from './define-environment';
