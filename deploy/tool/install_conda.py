@@ -16,10 +16,17 @@ import sys
 import time
 from pathlib import Path
 
-from rattler import (
+# Before the library is loaded: it reads these once.
+SECRETS = Path("/run/secrets")
+for variable, name in (("SSL_CERT_FILE", "aml-ca"), ("NETRC", "aml-netrc")):
+    if (SECRETS / name).exists():
+        os.environ[variable] = str(SECRETS / name)
+
+from rattler import (  # noqa: E402
     BuildString,
     Channel,
     Client,
+    Config,
     Gateway,
     GenericVirtualPackage,
     MatchSpec,
@@ -50,6 +57,19 @@ def virtual_packages(lines):
     for line in lines:
         name, version, build = (line.split("=") + ["0", "0"])[:3]
         yield GenericVirtualPackage(PackageName(name), Version(version), BuildString(build))
+
+
+async def open_channels(spec, cache, client):
+    """A gateway that the channels answer. Some mirrors have no sharded index and answer the question for it with an error page."""
+    for sharded in (True, False):
+        config = SourceConfig(sharded_enabled=sharded)
+        gateway = Gateway(cache_dir=cache / "repodata", default_config=config, client=client)
+        try:
+            await offered(gateway, spec, ["python"])
+            return gateway
+        except Exception as error:
+            if not sharded or "repodata_shards" not in str(error):
+                raise
 
 
 async def offered(gateway, spec, names):
@@ -174,10 +194,9 @@ def pins(locked):
 async def main(spec_file, prefix, lock_file):
     spec = json.loads(Path(spec_file).read_text())
     cache = Path(os.environ.get("AML_CONDA_CACHE", "/tmp/aml-conda"))
-    client = Client.authenticated_client()
-    # A mirror without the sharded index answers each question for it with an error page.
-    sharded = not all(c["url"].startswith("file:") for c in spec["channels"])
-    gateway = Gateway(cache_dir=cache / "repodata", default_config=SourceConfig(sharded_enabled=sharded), client=client)
+    # The system's certificates, which SSL_CERT_FILE replaces, instead of those built into the library.
+    client = Client.from_config(Config.from_toml('tls-root-certs = "system"'))
+    gateway = await open_channels(spec, cache, client)
     notes = []
     if spec.get("locked"):
         say(f"installing the {len(spec['locked'])} packages of the lock")

@@ -14,7 +14,7 @@ export interface BuildOutcome {
 export class BuildOutput {
   private imageId: string | undefined;
   private error: string | undefined;
-  private readonly announced = new Map<string, string>();
+  private readonly announced = new Set<string>();
   private readonly stepOutput = new Map<string, LineSplitter>();
   private readonly plainOutput: LineSplitter;
   private lastFailedStep: string | undefined;
@@ -55,14 +55,12 @@ export class BuildOutput {
   private acceptTrace(base64: string): void {
     const trace = decodeBuildKitTrace(base64);
     for (const step of trace.steps) {
-      const state = step.cached ? 'cached' : step.started ? 'started' : '';
-      // Steps arrive again with each change; a cached one arrives as started first or not at all.
-      if (state !== '' && this.announced.get(step.digest) !== state && !this.isInternal(step.name)) {
-        if (state === 'cached' || !this.announced.has(step.digest)) {
-          this.onLine(state === 'cached' ? `${step.name} (cached)` : step.name);
-        }
+      // A step arrives again with each change of its state.
+      if ((step.started || step.cached) && !this.announced.has(step.digest)) {
+        this.announced.add(step.digest);
+        if (!this.isInternal(step.name))
+          this.onLine(readableName(step.name) + (step.cached ? ' (cached)' : ''));
       }
-      if (state !== '') this.announced.set(step.digest, state);
       if (step.error !== '') this.lastFailedStep = step.error;
     }
     for (const log of trace.logs) {
@@ -78,7 +76,12 @@ export class BuildOutput {
 
   /** Steps of BuildKit's own that say nothing about the Dockerfile. */
   private isInternal(name: string): boolean {
-    return name.startsWith('[internal]') || name.startsWith('[auth]') || name.startsWith('exporting ');
+    return (
+      name.startsWith('[internal]') ||
+      name.startsWith('[auth]') ||
+      name.startsWith('exporting ') ||
+      name === 'copy /context /'
+    );
   }
 
   private plainLine(coloured: string): void {
@@ -92,6 +95,11 @@ export class BuildOutput {
     if (!/^( ---> |Removing intermediate container |Successfully (built|tagged) )/.test(line))
       this.onLine(line);
   }
+}
+
+/** Mounts are how a step is run, not what it does. */
+function readableName(name: string): string {
+  return name.replace(/(RUN )(?:--mount=\S+ )+/, '$1');
 }
 
 function parse(json: string): Record<string, unknown> | undefined {

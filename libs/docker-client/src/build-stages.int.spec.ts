@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  buildSecrets,
   defaultEnvironmentSettings,
   defineEnvironment,
   factsOfOwnBase,
@@ -11,6 +12,7 @@ import {
   ownBasePin,
   secretIds,
   toolHash,
+  type DefinedEnvironment,
   type DefineEnvironmentInput,
   type EnvironmentDefinition,
   type EnvironmentLock,
@@ -21,6 +23,7 @@ import { AppError } from '@aml/errors';
 import { buildEnvironmentImage, type BuildStagesOptions, type BuiltStages } from './build-stages';
 import { connectDocker } from './connect-docker';
 import { readRecipe } from './read-recipe';
+import { serveChannel } from './serve-channel.fixture';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const debianImage = process.env['AML_TEST_BASE_IMAGE'] ?? 'debian:bookworm-slim';
@@ -30,23 +33,26 @@ const run = Date.now().toString(36);
 let recipes: Recipes;
 let settings: EnvironmentSettings;
 let secrets: Record<string, Uint8Array>;
+/** Of this run, to be removed at the end; our own base and the tools stay for the next. */
+const madeTags = new Set<string>();
 
-async function define(
-  conda: DefineEnvironmentInput['conda'],
-  more: Partial<DefineEnvironmentInput> = {},
-): Promise<EnvironmentDefinition> {
+function defineAll(conda: DefineEnvironmentInput['conda']): Promise<DefinedEnvironment> {
   const facts = factsOfOwnBase(debianImage, false);
   if (!conda || !facts) throw new Error('nothing to define');
-  const defined = await defineEnvironment({
+  return defineEnvironment({
     conda,
     framework: 'Python',
     baseImage: { reference: 'builtin', pin: ownBasePin(recipes, 'python'), facts },
     platform: 'linux/amd64',
     files: noProjectFiles,
     settings,
-    tool: toolHash(recipes),
-    ...more,
+    // Identities of this run only, so that nothing of an earlier one is taken for an environment; BuildKit still knows the steps.
+    tool: `${toolHash(recipes)} ${run}`,
   });
+}
+
+async function define(conda: DefineEnvironmentInput['conda']): Promise<EnvironmentDefinition> {
+  const defined = await defineAll(conda);
   if (!defined.definition) throw new Error(defined.errors.map((error) => error.message).join('\n'));
   return defined.definition;
 }
@@ -63,6 +69,7 @@ async function build(
     readFile: () => Promise.reject(new Error('none')),
     ...(lock ? { lock } : {}),
   });
+  for (const { tag, name } of stages) if (!/base|tool/.test(name)) madeTags.add(tag);
   const built = await buildEnvironmentImage(engine, stages, {
     secrets,
     onOutput: (line) => lines.push(line),
@@ -113,12 +120,16 @@ beforeAll(async () => {
   );
 });
 
+afterAll(async () => {
+  for (const tag of [...madeTags].reverse()) await engine.images.remove(tag);
+});
+
 describe('an environment from a conda channel', () => {
   it('has its conda packages and its pip packages, for any user, and the exact list of both', async () => {
     const definition = await define({
       channels: [],
       conda: ['python=3.11', 'hello-conda'],
-      pip: [`scikit-learn`, 'attrs'],
+      pip: ['scikit-learn', 'attrs'],
     });
     const built = await build(definition);
     expect(await printed(built.tag, ['hello-conda'])).toBe('hello from conda /opt/aml/env');
@@ -143,7 +154,7 @@ describe('an environment from a conda channel', () => {
     const after = await define({
       channels: [],
       conda: ['hello-conda', 'python 3.11.*'],
-      pip: ['attrs', `iniconfig # ${run}`],
+      pip: ['attrs', 'iniconfig'],
     });
     const built = await build(after);
     expect(built.stages.find((stage) => stage.name === 'conda')?.action ?? 'found').toBe('found');
@@ -185,7 +196,7 @@ describe('an environment from a conda channel', () => {
     const definition = await define({
       channels: [],
       conda: ['python=3.11'],
-      pip: [`attrs>=1 # ${run}`, 'packaging'],
+      pip: ['attrs>=1', 'packaging'],
     });
     const built = await build(definition);
     await engine.images.remove(built.tag);
@@ -195,6 +206,45 @@ describe('an environment from a conda channel', () => {
     };
     const again = await build(definition, {}, lock);
     expect(again.lock.pip).toContain('attrs==22.2.0');
+  });
+});
+
+describe('a channel behind a password and a certificate of the site', () => {
+  it('is reached with what the build mounts as secrets, none of which is in the image', async () => {
+    const server = await serveChannel(
+      settings.channelMap['defaults']?.[0]?.replace('file://', '') ?? '',
+      'me',
+      's3cret-word',
+    );
+    const before = settings;
+    settings = {
+      ...settings,
+      channelMap: { defaults: [server.url.replace('https://', 'https://me:s3cret-word@')] },
+    };
+    try {
+      const lines: string[] = [];
+      const { definition, netrc } = await defineAll({ channels: [], conda: ['hello-conda'], pip: [] });
+      if (!definition) throw new Error('no definition');
+      const stages = imageStages({ definition, recipes, readFile: () => Promise.reject(new Error('none')) });
+      stages.slice(2).forEach((stage) => madeTags.add(stage.tag));
+      const built = await buildEnvironmentImage(engine, stages, {
+        secrets: { ...secrets, ...buildSecrets({ settings: before, netrc, caBundle: server.ca }) },
+        networkMode: 'host',
+        onOutput: (line) => lines.push(line),
+      });
+      expect(built.lock.conda?.packages[0]?.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/noarch\/hello-conda/);
+      expect(JSON.stringify(definition) + lines.join()).not.toContain('s3cret-word');
+      expect(
+        await printed(built.tag, [
+          'sh',
+          '-c',
+          'grep -rl s3cret-word /opt /root /tmp /etc 2>/dev/null; hello-conda',
+        ]),
+      ).toBe('hello from conda /opt/aml/env');
+    } finally {
+      settings = before;
+      server.close();
+    }
   });
 });
 
@@ -221,7 +271,7 @@ describe('the classic builder', () => {
     const definition = await define({
       channels: [],
       conda: ['python=3.11', 'hello-conda'],
-      pip: ['attrs', `# ${run}`],
+      pip: ['attrs', '# a comment'],
     });
     for (const stage of imageStages({
       definition,
@@ -236,8 +286,8 @@ describe('the classic builder', () => {
       'environment',
     ]);
     expect(await printed(built.tag, ['hello-conda'])).toBe('hello from conda /opt/aml/env');
-    expect(await printed(built.tag, ['sh', '-c', 'ls /opt; ls /run/secrets'])).toBe(
-      "aml\nls: cannot access '/run/secrets': No such file or directory",
+    expect(await printed(built.tag, ['sh', '-c', 'ls -d /opt/* /run/secrets/* 2>/dev/null'])).toBe(
+      '/opt/aml',
     );
     const left = await engine.images.listByLabel([{ name: 'aml.throwaway' }]);
     expect(left.filter((image) => image.labels['aml.throwaway'] === built.tag)).toEqual([]);
