@@ -19,6 +19,8 @@ export interface RunWork {
 export interface WorkSource {
   /** The next run to execute, leased; undefined where there is none within `waitMs`. */
   lease(owner: string, waitMs: number): Promise<RunWork | undefined>;
+  /** Optional: calls `wake` as soon as a cancel of this run is asked for; without it the next `renew` says so. @returns how to stop that. */
+  watchCancel?(runId: string, wake: () => void): () => void;
   /** Extends the lease. @returns whether a cancel was asked for. @throws AppError `lease-lost`. */
   renew(runId: string, fence: number): Promise<{ readonly cancelRequested: boolean }>;
   /** Stores the handle before a launch, and again with `launched`. @throws AppError `lease-lost`. */
@@ -45,16 +47,16 @@ export interface RunOutcome {
 export interface RunReporter {
   changeState(runId: string, fence: number, to: RunState, why: StateEvidence): Promise<void>;
   /** How far the record has got: byte offsets to go on from, artifacts that are safe. */
-  positions(
-    runId: string,
-  ): Promise<{
+  positions(runId: string): Promise<{
     readonly stdout: number;
     readonly stderr: number;
     readonly control: number;
     readonly metrics: number;
     readonly artifacts: ReadonlyMap<string, string>;
+    /** Secret values replaced so far, to count on from; absent: from 0. */
+    readonly masked?: Readonly<Partial<Record<'stdout' | 'stderr' | 'control', number>>>;
   }>;
-  /** @returns bytes of the stream that are safe. */
+  /** `masked` counts the replacements in this stream so far. @returns bytes of the stream that are safe. */
   appendLog(
     runId: string,
     fence: number,

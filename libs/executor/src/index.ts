@@ -1,1 +1,11 @@
+export { systemClock } from './clock';
+export type { Clock } from './clock';
+export { executeRun } from './execute-run';
+export type { ExecuteRunDependencies, ExecutionEnd } from './execute-run';
+export { ExecutionWorker } from './execution-worker';
+export type { ExecutionWorkerDependencies } from './execution-worker';
 export type { RunOutcome, RunReporter, RunWork, WorkSource } from './executor-ports';
+export { DEFAULT_EXECUTOR_SETTINGS } from './executor-settings';
+export type { ExecutorSettings } from './executor-settings';
+export { createMasker } from './masker';
+export type { MaskedBytes, Masker, MaskStream } from './masker';

@@ -142,6 +142,9 @@ export interface TargetDriver {
     context: DriverContext,
   ): Promise<{ readonly files: readonly OutputFile[]; readonly refused: readonly string[] }>;
 
+  /** Gives back what a run that is over and recorded does not need any more, such as its container; optional, `clean` does it too. */
+  retire?(handle: RunHandle, context: DriverContext): Promise<void>;
+
   /** Removes the run folder and container of this run, and only that. @returns bytes freed, null where unknown. */
   clean(
     handle: RunHandle,

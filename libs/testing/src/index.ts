@@ -3,3 +3,8 @@ export type { TestDatabase } from './test-database';
 export { ProjectArchive } from './executor/project-archive';
 export type { ProjectEntry } from './executor/project-archive';
 export { aRunSpecification } from './executor/run-specification.builder';
+export { anExit, FakeTargetDriver } from './executor/fake-target-driver';
+export { httpRunReporter, HttpExecutorServer, httpWorkSource } from './executor/http-executor-ports';
+export { ManualClock } from './executor/manual-clock';
+export { MemoryRunRecord } from './executor/memory-run-record';
+export { leaseLost, MemoryWorkSource } from './executor/memory-work-source';
