@@ -80,6 +80,8 @@ async function writeBig(
   try {
     const { promise, settle } = settleable();
     const entry = tar.entry({ name: file.sha256, size: file.size }, settle);
+    // The tar fails with the same error.
+    entry.on('error', () => undefined);
     for (let position = 0; position < file.size;) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, file.size - position));
       const { bytesRead } = await readAsync(descriptor, buffer, 0, buffer.length, position);
@@ -87,12 +89,14 @@ async function writeBig(
       const bytes = buffer.subarray(0, bytesRead);
       hash.update(bytes);
       position += bytesRead;
-      if (position === file.size && hash.digest('hex') !== file.sha256)
-        throw new ContentChanged(file.found.path);
-      if (!entry.write(bytes)) await once(entry, 'drain');
+      if (position < file.size) {
+        if (!entry.write(bytes)) await once(entry, 'drain');
+      } else {
+        if (hash.digest('hex') !== file.sha256) throw new ContentChanged(file.found.path);
+        entry.end(bytes);
+      }
       onRead(bytesRead);
     }
-    entry.end();
     await promise;
   } finally {
     closeSync(descriptor);
