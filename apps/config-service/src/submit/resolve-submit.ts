@@ -1,0 +1,73 @@
+import { hasErrors, resolveRun, type ResolvedRun, type RunOverrides } from '@aml/aml-config';
+import type {
+  ComputeTargetSettings,
+  EnvironmentInputs,
+  FindingBody,
+  SparkSettings,
+  SubmitBody,
+} from '@aml/contracts';
+import { FindingsError } from '@aml/service-kit';
+import type { Snapshot, SnapshotStore } from '../snapshots/snapshot-store';
+import { checkScript } from './check-script';
+import { readProjectFiles } from './read-project-files';
+import { specifyEnvironment, specifySpark, specifyTarget } from './specify-target';
+
+/** Everything about a run that follows from its project and from what was typed. */
+export interface ResolvedSubmit {
+  readonly snapshot: Snapshot;
+  readonly run: ResolvedRun;
+  readonly script: string;
+  readonly arguments: readonly string[];
+  readonly target: ComputeTargetSettings;
+  readonly environment: EnvironmentInputs | null;
+  readonly spark: SparkSettings | null;
+  readonly findings: readonly FindingBody[];
+}
+
+export type SubmitChoices = Pick<SubmitBody, 'snapshotId' | 'configuration' | 'target' | 'framework'> &
+  Partial<
+    Pick<SubmitBody, 'script' | 'arguments' | 'environmentVariables' | 'prepareEnvironment' | 'tracked'>
+  >;
+
+/** Reads `aml_config` out of the snapshot and merges what was typed. @throws FindingsError with file, line and corrected text. */
+export class ResolveSubmit {
+  constructor(private readonly snapshots: SnapshotStore) {}
+
+  async execute(choices: SubmitChoices): Promise<ResolvedSubmit> {
+    const snapshot = await this.snapshots.load(choices.snapshotId);
+    const files = await readProjectFiles(snapshot, this.snapshots);
+    const { resolved, findings } = resolveRun(files, choices.configuration, overridesOf(choices));
+    if (!resolved || hasErrors(findings)) throw new FindingsError(findings as FindingBody[]);
+    const script = resolved.script ?? '';
+    const problem = choices.script === PREPARE_ONLY ? undefined : checkScript(script, snapshot);
+    const all = [...(findings as readonly FindingBody[]), ...(problem ? [problem] : [])];
+    if (problem?.severity === 'error') throw new FindingsError(all);
+    const target = specifyTarget(resolved.computeTarget);
+    return {
+      snapshot,
+      run: resolved,
+      script,
+      arguments: resolved.argumentVector.slice(1),
+      target,
+      environment: specifyEnvironment(resolved, target, snapshot.id),
+      spark: specifySpark(resolved),
+      findings: all,
+    };
+  }
+}
+
+/** Stands for the script where only the environment is asked for. */
+export const PREPARE_ONLY = 'prepare-only';
+
+function overridesOf(choices: SubmitChoices): RunOverrides {
+  const { script, target, framework, environmentVariables, prepareEnvironment, tracked } = choices;
+  return {
+    arguments: choices.arguments ?? [],
+    ...(script === undefined ? {} : { script }),
+    ...(target === undefined ? {} : { target }),
+    ...(framework === undefined ? {} : { framework }),
+    ...(environmentVariables === undefined ? {} : { environmentVariables }),
+    ...(prepareEnvironment === undefined ? {} : { prepareEnvironment }),
+    ...(tracked === undefined ? {} : { trackedRun: tracked }),
+  };
+}
