@@ -61,7 +61,7 @@ export function containerInfo(container: Docker.ContainerInspectInfo): Container
   const state = container.State;
   const status = containerStatus(state.Status);
   const startedAt = realDate(state.StartedAt);
-  const finishedAt = realDate(state.FinishedAt);
+  const finishedAt = notBefore(startedAt, realDate(state.FinishedAt));
   const ended = status === 'exited' || status === 'dead';
   return {
     id: container.Id,
@@ -94,6 +94,11 @@ const statuses: readonly ContainerStatus[] = [
 /** A word that this version does not know is `dead`: nothing may be concluded from it but that it does not run. */
 export function containerStatus(word: string): ContainerStatus {
   return statuses.find((status) => status === word) ?? 'dead';
+}
+
+/** Of a container that ends at once the engine sometimes notes the end a few milliseconds before the start. */
+function notBefore(start: Date | undefined, end: Date | undefined): Date | undefined {
+  return start && end && end < start ? start : end;
 }
 
 /** The engine writes year 1 for "never". */

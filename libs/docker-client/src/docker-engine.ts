@@ -107,6 +107,11 @@ export interface DockerImages {
   remove(reference: string, call?: CallOptions): Promise<boolean>;
   /** Images that carry all of these labels. Deadline 30 s. */
   listByLabel(labels: readonly LabelFilter[], call?: CallOptions): Promise<readonly ImageSummary[]>;
+  /**
+   * Removes what the builder keeps for later builds, least recently used first, until no more than `keepBytes` are left, and says how much that was.
+   * It is shared by all builds of the engine, also those that are not ours; a layer that the cache holds is not freed by removing its image. Deadline 10 min.
+   */
+  pruneBuildCache(keepBytes: number, call?: CallOptions): Promise<{ readonly freedBytes: number }>;
 }
 
 export interface DockerContainers {

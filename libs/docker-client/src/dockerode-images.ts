@@ -136,6 +136,20 @@ export class DockerodeImages implements DockerImages {
       }));
     });
   }
+
+  pruneBuildCache(keepBytes: number, call?: CallOptions): Promise<{ readonly freedBytes: number }> {
+    const action = 'prune its build cache';
+    return withDeadline(action, call, minutes(10), async (signal) => {
+      const pruned = await this.engine.json<{ SpaceReclaimed?: number }>({
+        method: 'POST',
+        path: ['build', 'prune'],
+        query: { all: true, 'keep-storage': keepBytes },
+        signal,
+        failed: { action },
+      });
+      return { freedBytes: pruned.SpaceReclaimed ?? 0 };
+    });
+  }
 }
 
 function imageInfo(image: Docker.ImageInspectInfo): ImageInfo {

@@ -21,6 +21,8 @@ export class FakeImages implements DockerImages {
   onBuild: (request: BuildRequest) => Promise<FakeFiles | void> | FakeFiles | void = () => undefined;
   /** Images that can be pulled. */
   readonly pullable = new Map<string, Partial<ImageInfo>>();
+  /** What the builder keeps. */
+  buildCacheBytes = 0;
   private readonly byTag = new Map<string, ImageInfo>();
   private readonly files = new Map<string, FakeFiles>();
 
@@ -97,6 +99,13 @@ export class FakeImages implements DockerImages {
     await this.enter(call);
     const distinct = new Map([...this.byTag.values()].map((image) => [image.id, image]));
     return [...distinct.values()].filter((image) => matchesLabels(image.labels, labels));
+  }
+
+  async pruneBuildCache(keepBytes: number, call?: CallOptions): Promise<{ readonly freedBytes: number }> {
+    await this.enter(call);
+    const freedBytes = Math.max(0, this.buildCacheBytes - keepBytes);
+    this.buildCacheBytes -= freedBytes;
+    return { freedBytes };
   }
 
   private find(reference: string): ImageInfo | undefined {

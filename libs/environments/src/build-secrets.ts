@@ -24,7 +24,11 @@ export function buildSecrets(input: BuildSecretsInput): Readonly<Record<string, 
 function pipConfOf(settings: EnvironmentSettings): string | undefined {
   const lines = [
     ...(settings.pipIndexUrl === undefined ? [] : [`index-url = ${settings.pipIndexUrl}`]),
-    ...(settings.pipExtraIndexUrls.length === 0 ? [] : [`extra-index-url = ${settings.pipExtraIndexUrls.join(' ')}`]),
+    ...(settings.pipExtraIndexUrls.length === 0
+      ? []
+      : [`extra-index-url = ${settings.pipExtraIndexUrls.join(' ')}`]),
   ];
-  return lines.length === 0 ? undefined : `[global]\n${lines.map((line) => `${line.replaceAll('%', '%%')}\n`).join('')}`;
+  return lines.length === 0
+    ? undefined
+    : `[global]\n${lines.map((line) => `${line.replaceAll('%', '%%')}\n`).join('')}`;
 }
