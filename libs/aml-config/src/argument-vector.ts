@@ -2,6 +2,7 @@ import { COMMAND_LINE, type FindingList, quoted } from './finding';
 import { type RunConfigurationKey } from './known-keys';
 import { type NameValues } from './name-values';
 import { projectPath } from './project-path';
+import { findSecretArguments, MASK } from './secrets-look';
 import { type SourceText } from './source-text';
 import { isNull, type YamlNode } from './yaml-node';
 
@@ -55,7 +56,9 @@ export function readArguments(
 
 function wordsOf(value: YamlNode): readonly string[] {
   if (value.kind !== 'scalar') return [FILE_TOKEN];
-  return value.text.trim().split(/\s+/).slice(0, 50);
+  const words = value.text.trim().split(/\s+/).slice(0, 50);
+  const secrets = new Set(findSecretArguments(words).map(({ index }) => index));
+  return words.map((word, index) => (secrets.has(index) ? MASK : word));
 }
 
 export interface SubmittedScript {

@@ -1,5 +1,5 @@
 import { COMMAND_LINE, type Finding, printable } from './finding';
-import { maskSecretText } from './secrets-look';
+import { MASK, maskSecretText } from './secrets-look';
 import { SourceText } from './source-text';
 
 const WIDTH = 110;
@@ -24,8 +24,11 @@ export function formatFinding(finding: Finding, sourceText?: string): string {
 
 function excerpt(finding: Finding, sourceText: string): readonly string[] {
   const source = new SourceText(finding.file, sourceText.replace(/^\ufeff/, ''));
-  const line = source.line(finding.line);
-  if (line.trim() === '') return [];
+  const written = source.line(finding.line);
+  if (written.trim() === '') return [];
+  // What a finding calls a secret is not shown, whatever it looks like.
+  const isSecret = finding.code.startsWith('secret-');
+  const line = isSecret ? `${written.slice(0, finding.column - 1)}${MASK}` : written;
   const start = Math.max(0, finding.column - 1 - Math.floor(WIDTH / 2));
   const shown = printable(
     maskSecretText(line)

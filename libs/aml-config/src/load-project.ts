@@ -14,7 +14,7 @@ export interface Loaded<T> {
 }
 
 /** All parsing of one call together is bounded, whatever the number of files. */
-const LARGEST_FOLDER = 4 * 1024 * 1024;
+const LARGEST_FOLDER = 1024 * 1024;
 
 /** The files of `aml_config`, each read once and alone; what they say of each other is checked elsewhere. */
 export class LoadedProject {

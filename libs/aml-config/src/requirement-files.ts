@@ -1,8 +1,8 @@
 import { type CondaDependencies } from './conda-dependencies';
-import { type FindingList, FindingList as Findings, type Position, quoted } from './finding';
+import { type FindingList, type Position, quoted } from './finding';
 import { parsePipLine, pathCandidates } from './pip-line';
 import { type ProjectFiles } from './project-files';
-import { readSourceText } from './source-text';
+import { decodeText } from './source-text';
 
 interface Reference {
   readonly path: string;
@@ -93,12 +93,17 @@ function condaReferences(condaFile: string, conda: CondaDependencies): readonly 
   });
 }
 
+/** Lock files with hashes are far bigger than configuration files; nothing is parsed in them but these lines. */
+const LARGEST_REQUIREMENTS = 4 * 1024 * 1024;
+
 function requirementReferences(path: string, files: ProjectFiles): readonly Reference[] {
-  const file = files.get(path);
-  const source = file === undefined ? undefined : readSourceText(file, new Findings());
-  return (source?.text.split('\n') ?? []).flatMap((text, index) => {
-    const line = parsePipLine(text);
-    if (line.kind !== 'requirements' && line.kind !== 'constraints') return [];
-    return [{ path: line.path, file: path, at: { line: index + 1, column: 1 } }];
-  });
+  const content = files.get(path)?.content;
+  if (content === undefined || content.length > LARGEST_REQUIREMENTS) return [];
+  return decodeText(content)
+    .text.split('\n')
+    .flatMap((text, index) => {
+      const line = text.trimStart().startsWith('-') ? parsePipLine(text) : undefined;
+      if (line?.kind !== 'requirements' && line?.kind !== 'constraints') return [];
+      return [{ path: line.path, file: path, at: { line: index + 1, column: 1 } }];
+    });
 }

@@ -142,7 +142,8 @@ function composeCommand(
     });
   }
   for (const secret of findSecretArguments(vector)) {
-    findings.warning(configuration.file, at, {
+    const itself = configuration.positions[`ArgumentVector[${String(secret.index)}]`] ?? at;
+    findings.warning(configuration.file, itself, {
       code: 'secret-in-configuration',
       message: `argument ${String(secret.index + 1)} of \`ArgumentVector\` looks like a secret, because ${secret.reason}; it is kept in every snapshot of the project`,
       hint: 'Give it as an environment variable when you submit: `--env NAME=…`.',

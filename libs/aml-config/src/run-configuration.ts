@@ -37,7 +37,7 @@ export interface RunConfiguration {
   readonly description?: string;
   /** `ManagedEnvironment` of early JSON files: false means the user's own Python. */
   readonly managedEnvironment?: boolean;
-  /** Where each setting stands in the file. */
+  /** Where each setting stands in the file, and each argument: `ArgumentVector[0]`. */
   readonly positions: Readonly<Record<string, Position>>;
   /** Settings that this service does not know, kept as they are. */
   readonly unknown: Readonly<Record<string, PlainValue>>;
@@ -88,11 +88,19 @@ export function readRunConfiguration(
     dataSources: readDataSources(values, source, findings),
     description: values.text('Description'),
     managedEnvironment: values.flag('ManagedEnvironment'),
-    positions: values.positions,
+    positions: { ...values.positions, ...argumentPositions(values) },
     unknown: values.unknown(
       (entry) => environment.misplaced.has(entry) || (later !== undefined && LATER_KEYS.has(entry.key.text)),
     ),
   });
+}
+
+function argumentPositions(values: NameValues<RunConfigurationKey>): Readonly<Record<string, Position>> {
+  const value = values.entry('ArgumentVector')?.value;
+  const items = value?.kind === 'list' ? value.items : [];
+  return Object.fromEntries(
+    items.map((item, index) => [`ArgumentVector[${String(index)}]`, values.place(item)]),
+  );
 }
 
 function readTarget(

@@ -34,6 +34,10 @@ const LOOK_AT = 4096;
 
 const LONGEST_LINE = 1000;
 
+/** `--password x`, also as items of a list on one line. */
+const OPTION_WITH_VALUE =
+  /(--?[\w-]{0,40}(?:password|passwd|secret|token|api-?key)["']?[\s,=]{1,20}["']?)([^\s,\]"']+)/gi;
+
 export const MASK = '********';
 
 /**
@@ -97,7 +101,7 @@ function maskSecretLine(line: string): string {
       .replace(/^(["'])(.*)\1$/, '$2');
     if (looksSecret(key, value)) return `${start}${MASK}${comma}`;
   }
-  return maskSecretShapes(line);
+  return maskSecretShapes(line).replace(OPTION_WITH_VALUE, `$1${MASK}`);
 }
 
 /** Text with everything masked that has the shape of a secret; a long text with such a thing in it is cut. */

@@ -7,8 +7,8 @@ export interface SourceFile {
   readonly content: Uint8Array;
 }
 
-/** Files of `aml_config` are a few hundred bytes; beyond 128 KiB nothing is parsed, which bounds the time of a read. */
-export const LARGEST_FILE = 128 * 1024;
+/** Files of `aml_config` are a few hundred bytes; beyond 64 KiB nothing is parsed, which bounds the time of a read. */
+export const LARGEST_FILE = 64 * 1024;
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 

@@ -103,18 +103,19 @@ export function definedEntries(value: {
 function numberText(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
+  // More digits than a number can hold are read as text, so that none gets lost; an exponent says that it is a number.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return value.toExponential();
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** What YAML 1.1 or 1.2 takes for null, a boolean, a number or a date. */
+const SPECIAL =
+  /^(?:~|null|true|false|yes|no|on|off|y|n|\.+|[-+]?\.?(?:inf|nan)|[-+]?[\d_]*\.?[\d_]*(?:e[-+]?\d+)?|0[xob][\da-f_]+|\d{4}-\d{1,2}-\d{1,2}.*|\.\.\..*)$/i;
+
 /** Text that every YAML reader, of 1.1 and 1.2, takes as that text without quotes. */
 function isPlainText(text: string): boolean {
-  return (
-    /^[A-Za-z_$/.~][A-Za-z0-9_$/.~@+=<>()\\;#-]*(?: [A-Za-z0-9_$/.~@+=<>()\\;-]+)*$/.test(text) &&
-    !/^(?:~|null|true|false|yes|no|on|off|y|n|\.+|\.?(?:inf|nan)|[-+.]?[\d._]+(?:e[-+]?\d+)?|---.*|\.\.\..*)$/i.test(
-      text,
-    ) &&
-    text.length < 1000
-  );
+  const words = /^[\w$/.~][\w$/.~@+=<>()\\;#-]*(?: [\w$/.~@+=<>()\\;-]+)*$/;
+  return text.length < 1000 && words.test(text) && !SPECIAL.test(text);
 }
 
 function doubleQuoted(text: string): string {

@@ -50,6 +50,8 @@ function parseMap(text: string): MapNode | undefined {
     throw notWritable(
       findings.all.find((finding) => finding.severity === 'error')?.message ?? 'it is not YAML',
     );
+  if (findings.all.some((finding) => finding.code === 'yaml-second-document'))
+    throw notWritable('it holds several documents');
   if (root === undefined || (root.kind === 'scalar' && root.text === '' && root.style === 'plain'))
     return undefined;
   if (root.kind !== 'map') throw notWritable('it does not hold names and values');
@@ -111,14 +113,12 @@ function editDocument(
 ): string | undefined {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const document = parseDocument(text.replaceAll('\r\n', '\n'), { logLevel: 'silent', uniqueKeys: false });
-  if (document.errors.length > 0) return undefined;
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
   for (const [key, value] of changes) {
-    if (isMap(document.contents)) {
-      const { items } = document.contents;
-      const isKey = (item: unknown): boolean =>
-        isPair(item) && isScalar(item.key) && String(item.key.source ?? item.key.value) === key;
-      for (let at = items.findIndex(isKey); at >= 0; at = items.findIndex(isKey)) items.splice(at, 1);
-    }
+    const { items } = document.contents;
+    const isKey = (item: unknown): boolean =>
+      isPair(item) && isScalar(item.key) && (item.key.source ?? String(item.key.value)) === key;
+    for (let at = items.findIndex(isKey); at >= 0; at = items.findIndex(isKey)) items.splice(at, 1);
     if (value !== undefined) document.set(key, value);
   }
   return String(document).replaceAll('\n', lineEnd);
