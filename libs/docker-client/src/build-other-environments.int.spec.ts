@@ -55,6 +55,27 @@ describe('an environment from the Python package index alone', () => {
   });
 });
 
+describe('code of the project in the pip list', () => {
+  it('is installed from a folder, and stays in the image where the line says so', async () => {
+    for (const name of ['copied', 'linked']) {
+      bench.projectFiles.set(
+        `libs/${name}/setup.py`,
+        `from setuptools import setup; setup(name="${name}", version="1.0", py_modules=["${name}"])`,
+      );
+      bench.projectFiles.set(`libs/${name}/${name}.py`, 'import os; place = os.path.dirname(__file__)');
+    }
+    const wish = { channels: [], conda: ['python=3.11'], pip: ['./libs/copied', '-e libs/linked'] };
+    const built = await bench.build(await bench.define(wish));
+    const program = 'import copied, linked; print(copied.place, linked.place)';
+    expect(await bench.printed(built.tag, ['python', '-c', program])).toBe(
+      '/opt/aml/env/lib/python3.11/site-packages /opt/aml/src/libs/linked',
+    );
+    const onlyCopied = await bench.build(await bench.define({ ...wish, pip: ['./libs/copied'] }));
+    const listing = ['sh', '-c', 'ls /opt/aml/src; python -c "import copied; print(copied.place)"'];
+    expect(await bench.printed(onlyCopied.tag, listing)).toBe('/opt/aml/env/lib/python3.11/site-packages');
+  });
+});
+
 describe('the classic builder', () => {
   it('makes the same environment and leaves neither tools nor secrets in it', async () => {
     const wish = { channels: [], conda: ['python=3.11', 'hello-conda'], pip: ['attrs'] };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import {
@@ -7,7 +7,6 @@ import {
   defineEnvironment,
   factsOfOwnBase,
   imageStages,
-  noProjectFiles,
   ownBasePin,
   secretIds,
   toolHash,
@@ -17,6 +16,7 @@ import {
   type EnvironmentLock,
   type EnvironmentSettings,
   type ImageStage,
+  type ProjectFiles,
   type Recipes,
 } from '@aml/environments';
 import { AppError } from '@aml/errors';
@@ -31,6 +31,8 @@ const debianImage = process.env['AML_TEST_BASE_IMAGE'] ?? 'debian:bookworm-slim'
 export class EnvironmentBench {
   readonly engine = connectDocker({ env: process.env });
   private readonly run = randomUUID();
+  /** Files of the project, by path: what the pip list can name. */
+  readonly projectFiles = new Map<string, string>();
   /** Of this run; our own base image and the tools stay for the next. */
   private readonly madeTags = new Set<string>();
 
@@ -74,7 +76,7 @@ export class EnvironmentBench {
       framework: 'Python',
       baseImage: { reference: 'builtin', pin: ownBasePin(this.recipes, 'python'), facts },
       platform: 'linux/amd64',
-      files: noProjectFiles,
+      files: this.project(),
       settings: { ...this.settings, ...more },
       // Identities of this run only, so that nothing of an earlier one is taken for an environment; BuildKit still knows the steps.
       tool: `${toolHash(this.recipes)} ${this.run}`,
@@ -91,9 +93,9 @@ export class EnvironmentBench {
   }
 
   stages(definition: EnvironmentDefinition, lock?: EnvironmentLock): readonly ImageStage[] {
-    const readNone = (): Promise<Uint8Array> => Promise.reject(new Error('the project has no files'));
     const { recipes } = this;
-    const stages = imageStages({ definition, recipes, readFile: readNone, ...(lock ? { lock } : {}) });
+    const readFile = (path: string): Promise<Uint8Array> => this.project().read(path);
+    const stages = imageStages({ definition, recipes, readFile, ...(lock ? { lock } : {}) });
     for (const { tag, name } of stages) if (!/base|tool/.test(name)) this.madeTags.add(tag);
     return stages;
   }
@@ -129,5 +131,17 @@ export class EnvironmentBench {
     const error: unknown = await promise.catch((reason: unknown) => reason);
     if (error instanceof AppError) return error;
     throw new Error('it did not fail as it should', { cause: error });
+  }
+
+  private project(): ProjectFiles {
+    const text = (path: string): string | undefined => this.projectFiles.get(path);
+    return {
+      hash: (path) => {
+        const found = text(path);
+        return found === undefined ? undefined : createHash('sha256').update(found).digest('hex');
+      },
+      list: (folder) => [...this.projectFiles.keys()].filter((path) => path.startsWith(`${folder}/`)),
+      read: (path) => Promise.resolve(Buffer.from(text(path) ?? '')),
+    };
   }
 }
