@@ -29,7 +29,6 @@ export type { ImageKind } from './labels';
 export type { Notice } from './notice';
 export { planEnvironment } from './plan-environment';
 export type { EnvironmentPlan, KnownEnvironment, PlannedLayer } from './plan-environment';
-export { noProjectFiles } from './project-files';
 export type { ProjectFiles } from './project-files';
 export { ownBasePin, ownBaseStage, ownBaseTag, toolHash, toolStage, toolTag } from './recipes';
 export type { OwnBaseVariant, Recipe, Recipes } from './recipes';

@@ -7,10 +7,3 @@ export interface ProjectFiles {
   /** The bytes of a file that is there. */
   read(path: string): Promise<Uint8Array>;
 }
-
-/** A project without files, for definitions that refer to none. */
-export const noProjectFiles: ProjectFiles = {
-  hash: () => undefined,
-  list: () => [],
-  read: (path) => Promise.reject(new Error(`there is no file ${path}`)),
-};
