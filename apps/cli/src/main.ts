@@ -1,5 +1,6 @@
 import { toAppError, type AppError } from '@aml/errors';
 import type { CommandContext } from './command';
+import { COMPLETE_WORD } from './completion/completion-script';
 import { failureExitCode } from './failure-exit-code';
 import type { OutputOptions } from './output/output-format';
 import { processTerminal, type Terminal } from './output/terminal';
@@ -14,6 +15,11 @@ async function main(): Promise<number> {
   let debug = settings.debug;
   try {
     const words = process.argv.slice(2);
+    if (words[0] === COMPLETE_WORD) {
+      const { printCompletions } = await import('./completion/print-completions');
+      printCompletions(terminal, settings, words.slice(1));
+      return 0;
+    }
     const program = settings.program === 'az' ? 'az ml' : words[0] === 'ml' ? 'aml ml' : 'aml';
     const request = readCommandLine(words, { program, columns: terminal.columns });
     if (request.kind === 'text') {

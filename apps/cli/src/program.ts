@@ -84,16 +84,20 @@ function buildProgram(
     .helpOption('-h, --help', 'show help')
     .addOption(new Option('--debug', 'say more about failures'))
     .enablePositionalOptions()
+    .helpCommand('help [command]', 'Show help of a command')
     .addHelpText('after', examplesText(options.program, ROOT_EXAMPLES));
   for (const group of GROUPS) {
     const members = COMMANDS.filter((each) => each.path[0] === group.name);
     const single = members.find((each) => each.path.length === 1);
     if (single) {
-      program.addCommand(leaf(single, options.program, found));
+      program.addCommand(leaf(single, options.program, found).summary(group.summary));
       continue;
     }
     const command = new Command(group.name).description(group.summary).helpOption('-h, --help', 'show help');
-    command.aliases([...(group.aliases ?? [])]).enablePositionalOptions();
+    command
+      .aliases([...(group.aliases ?? [])])
+      .enablePositionalOptions()
+      .helpCommand(false);
     if (first !== undefined && (first === group.name || group.aliases?.includes(first))) {
       for (const member of members) command.addCommand(leaf(member, options.program, found));
       const examples = members.flatMap((member) => member.examples.slice(0, 1));
@@ -148,7 +152,7 @@ function configure(command: Command, columns: number, print: (text: string) => v
     getOutHelpWidth: () => Math.min(columns, 120),
     getErrHelpWidth: () => Math.min(columns, 120),
   });
-  command.configureHelp({ subcommandTerm: (each) => [each.name(), ...each.aliases()].join(', ') });
+  command.configureHelp({ subcommandTerm: (each) => each.name() });
   for (const child of command.commands) configure(child, columns, print);
 }
 

@@ -51,10 +51,14 @@ export async function collectDiagnostics(
       await zip.add(`logs/${stream}.log`, chunksOf(response));
     });
   }
-  await attempt('target', () => addTar(zip, 'target', () => server.raw('dispatcher', `/runs/${encodeURIComponent(runId)}/diagnostics`)));
+  await attempt('target', () =>
+    addTar(zip, 'target', () => server.raw('dispatcher', `/runs/${encodeURIComponent(runId)}/diagnostics`)),
+  );
   if (request.snapshot) {
     await attempt('snapshot', () =>
-      addTar(zip, 'snapshot', () => server.raw('config-service', `/snapshots/${details.record.snapshot}/archive`)),
+      addTar(zip, 'snapshot', () =>
+        server.raw('config-service', `/snapshots/${details.record.snapshot}/archive`),
+      ),
     );
   }
   if (problems.length > 0) await zip.addText('missing.txt', `${problems.join('\n')}\n`);
@@ -92,8 +96,10 @@ async function addTar(zip: ZipWriter, folder: string, open: () => Promise<Respon
   fed.catch(() => undefined);
   for await (const entry of tar) {
     const path = `${folder}/${entry.header.name.replace(/^(\.?\/)+/, '')}`;
-    if (entry.header.type === 'file') await zip.add(path, maskFile(path, entry.header.size ?? 0, entry), entry.header.mode);
-    else if (entry.header.type === 'symlink') await zip.addText(`${path}.link`, `${entry.header.linkname ?? ''}\n`);
+    if (entry.header.type === 'file')
+      await zip.add(path, maskFile(path, entry.header.size ?? 0, entry), entry.header.mode);
+    else if (entry.header.type === 'symlink')
+      await zip.addText(`${path}.link`, `${entry.header.linkname ?? ''}\n`);
     entry.resume();
   }
   await fed;

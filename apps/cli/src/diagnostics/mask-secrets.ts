@@ -18,7 +18,8 @@ function maskArguments(items: readonly unknown[]): readonly unknown[] {
     const key = typeof before === 'string' && before.startsWith('-') ? before : '';
     if (typeof item !== 'string') return maskJson(item);
     const equals = item.indexOf('=');
-    if (equals > 0 && looksSecret(item.slice(0, equals), item.slice(equals + 1))) return `${item.slice(0, equals)}=${MASK}`;
+    if (equals > 0 && looksSecret(item.slice(0, equals), item.slice(equals + 1)))
+      return `${item.slice(0, equals)}=${MASK}`;
     return maskJson(item, key);
   });
 }
@@ -44,9 +45,15 @@ export function maskText(_path: string, text: string): string {
   return text
     .split('\n')
     .map((line) => {
-      const pair = /^(.{0,200}?([A-Za-z0-9_.-]{2,60})["']?\]?\s*[:=]\s*[bru]{0,2}["']?)([^"'\s#,]{3,})(.*)$/.exec(line);
+      const pair =
+        /^(.{0,200}?([A-Za-z0-9_.-]{2,60})["']?\]?\s*[:=]\s*[bru]{0,2}["']?)([^"'\s#,]{3,})(.*)$/.exec(line);
       const [, head, key, value, tail] = pair ?? [];
-      if (head !== undefined && key !== undefined && value !== undefined && secretReason(key, value) !== undefined) {
+      if (
+        head !== undefined &&
+        key !== undefined &&
+        value !== undefined &&
+        secretReason(key, value) !== undefined
+      ) {
         return `${head}${MASK}${tail ?? ''}`;
       }
       return secretReason('', line) === undefined ? line : MASK;

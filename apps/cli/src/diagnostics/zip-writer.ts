@@ -15,7 +15,11 @@ export class ZipWriter {
     });
   }
 
-  async add(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode = 0o644): Promise<void> {
+  async add(
+    path: string,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    mode = 0o644,
+  ): Promise<void> {
     const entry = new ZipDeflate(path, { level: 6 });
     entry.os = 3;
     entry.attrs = ((0o100000 | (mode & 0o777)) << 16) >>> 0;
@@ -40,5 +44,5 @@ export class ZipWriter {
 }
 
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }

@@ -16,9 +16,14 @@ type RequestState = EnvironmentBuilderComponents['schemas']['EnvironmentRequest'
 const WAIT_SECONDS = 20;
 
 /** Asks for an environment, shows its build, and waits until it is ready. @returns the exit code. */
-export async function prepareEnvironment(context: CommandContext, choice: EnvironmentChoice): Promise<number> {
+export async function prepareEnvironment(
+  context: CommandContext,
+  choice: EnvironmentChoice,
+): Promise<number> {
   const { terminal, output } = context;
-  const { server, body, root } = await prepareSubmit(context, environmentRequest(choice), (snapshot) => decisivePart(snapshot));
+  const { server, body, root } = await prepareSubmit(context, environmentRequest(choice), (snapshot) =>
+    decisivePart(snapshot),
+  );
   const answer = await unwrap(
     server.configService.POST('/preparations', {
       body: {
@@ -43,7 +48,12 @@ export async function prepareEnvironment(context: CommandContext, choice: Enviro
   const state = await waitForEnvironment(server, context, answer.requestId);
   for (const warning of state.warnings) terminal.err(`${terminal.errColors.yellow('warning:')} ${warning}\n`);
   if (state.state === 'failed') {
-    const error = state.error ?? { code: 'environment-failed', message: 'the environment could not be made', retryable: false, blame: 'target' as const };
+    const error = state.error ?? {
+      code: 'environment-failed',
+      message: 'the environment could not be made',
+      retryable: false,
+      blame: 'target' as const,
+    };
     throw AppError.fromData(error);
   }
   await printRecord(terminal, output, { ...state, target: answer.target.name }, [
@@ -89,6 +99,7 @@ async function showBuildLog(server: ServiceClients, context: CommandContext, bui
     const response = await server.raw('environment-builder', `/builds/${buildId}/log?follow=true`);
     for await (const chunk of chunksOf(response)) context.terminal.err(chunk);
   } catch (error) {
-    if (context.settings.debug) context.terminal.err(`the log of the build is lost: ${(error as Error).message}\n`);
+    if (context.settings.debug)
+      context.terminal.err(`the log of the build is lost: ${(error as Error).message}\n`);
   }
 }

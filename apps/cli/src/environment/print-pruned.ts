@@ -3,7 +3,12 @@ import { formatBytes } from '../output/humanize';
 import { printRecords } from '../output/print-records';
 
 export interface Pruned {
-  readonly removed: readonly { readonly identity: string; readonly image: string; readonly sizeBytes: number; readonly reason: string }[];
+  readonly removed: readonly {
+    readonly identity: string;
+    readonly image: string;
+    readonly sizeBytes: number;
+    readonly reason: string;
+  }[];
   readonly kept: readonly { readonly identity: string; readonly reason: string }[];
   readonly freedBytes: number;
 }
@@ -21,7 +26,12 @@ export async function printPruned(context: CommandContext, pruned: Pruned, dryRu
     columns: [
       { title: 'Identity', text: (row) => row.identity.slice(0, 12), raw: (row) => row.identity },
       { title: '', text: (row) => row.what },
-      { title: 'Size', text: (row) => formatBytes(row.sizeBytes), raw: (row) => row.sizeBytes, align: 'right' },
+      {
+        title: 'Size',
+        text: (row) => formatBytes(row.sizeBytes),
+        raw: (row) => row.sizeBytes,
+        align: 'right',
+      },
       { title: 'Reason', text: (row) => row.reason, shrinkTo: 12 },
     ],
     remark: `${formatBytes(pruned.freedBytes)} ${dryRun ? 'would be freed' : 'freed'}`,

@@ -24,7 +24,11 @@ export function writeAssetLink(root: string, link: AssetLink): string {
 export function readAssetLink(path: string): AssetLink {
   try {
     const link = JSON.parse(readFileSync(path, 'utf8')) as Partial<AssetLink>;
-    if (typeof link.assetId === 'string' && typeof link.name === 'string' && typeof link.sha256 === 'string') {
+    if (
+      typeof link.assetId === 'string' &&
+      typeof link.name === 'string' &&
+      typeof link.sha256 === 'string'
+    ) {
       return link as AssetLink;
     }
     throw new Error('it is not a link that `aml history promote` wrote');

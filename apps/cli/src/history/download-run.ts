@@ -35,22 +35,33 @@ export async function downloadRun(
   const details = await unwrap(clients.runHistory.GET('/runs/{runId}', { params: { path: { runId } } }));
   const folder = new DownloadFolder(request.folder);
   const artifacts = details.artifacts.filter(
-    (artifact) => only === undefined || artifact.path === only || artifact.path.startsWith(`${only.replace(/\/$/, '')}/`),
+    (artifact) =>
+      only === undefined || artifact.path === only || artifact.path.startsWith(`${only.replace(/\/$/, '')}/`),
   );
-  const progress = startProgress(terminal, 'downloading', artifacts.reduce((sum, each) => sum + each.sizeBytes, 0));
+  const progress = startProgress(
+    terminal,
+    'downloading',
+    artifacts.reduce((sum, each) => sum + each.sizeBytes, 0),
+  );
   const downloaded: Downloaded[] = [];
   try {
     for (const artifact of artifacts) {
       const query = new URLSearchParams({ path: artifact.path });
-      const response = await clients.raw('run-history', `/runs/${encodeURIComponent(runId)}/artifacts?${query}`);
-      const bytes = await folder.write(artifact.path, counted(response, progress), { sha256: artifact.sha256 });
+      const response = await clients.raw(
+        'run-history',
+        `/runs/${encodeURIComponent(runId)}/artifacts?${query}`,
+      );
+      const bytes = await folder.write(artifact.path, counted(response, progress), {
+        sha256: artifact.sha256,
+      });
       downloaded.push({ path: artifact.path, bytes });
     }
     if (only === undefined) downloaded.push(...(await downloadLogs(clients, details, folder, progress)));
   } finally {
     progress.finish();
   }
-  if (request.snapshot) downloaded.push(...(await downloadSnapshot(clients, details.record.snapshot, folder)));
+  if (request.snapshot)
+    downloaded.push(...(await downloadSnapshot(clients, details.record.snapshot, folder)));
   return downloaded;
 }
 
@@ -64,7 +75,10 @@ async function downloadLogs(
   const attached = new Set(details.record.attachments.split(',').map((path) => path.trim()));
   for (const [name, stream] of Object.entries(LOGS)) {
     if (!attached.has(name)) continue;
-    const response = await clients.raw('run-history', `/runs/${encodeURIComponent(details.record.run_id)}/logs/${stream}`);
+    const response = await clients.raw(
+      'run-history',
+      `/runs/${encodeURIComponent(details.record.run_id)}/logs/${stream}`,
+    );
     downloaded.push({ path: name, bytes: await folder.write(name, counted(response, progress)) });
   }
   return downloaded;

@@ -24,8 +24,18 @@ export interface RunFilter {
 }
 
 export const NO_FILTER: RunFilter = {
-  projectId: undefined, status: [], target: [], script: undefined, name: undefined, tag: [], metric: [],
-  since: undefined, until: undefined, sort: undefined, hidden: false, limit: undefined,
+  projectId: undefined,
+  status: [],
+  target: [],
+  script: undefined,
+  name: undefined,
+  tag: [],
+  metric: [],
+  since: undefined,
+  until: undefined,
+  sort: undefined,
+  hidden: false,
+  limit: undefined,
 };
 
 const PAGE = 1000;
@@ -39,7 +49,12 @@ export async function listRuns(
   let cursor: string | null = null;
   let total = 0;
   do {
-    const page = await readPage(clients, filter, Math.min(PAGE, (filter.limit ?? Infinity) - runs.length), cursor);
+    const page = await readPage(
+      clients,
+      filter,
+      Math.min(PAGE, (filter.limit ?? Infinity) - runs.length),
+      cursor,
+    );
     runs.push(...page.items);
     total = page.total;
     cursor = page.next;

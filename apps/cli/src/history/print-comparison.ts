@@ -28,7 +28,12 @@ export async function printComparison(context: CommandContext, comparison: Compa
   for (const [title, rows] of sections) {
     if (rows.length === 0) continue;
     terminal.out(`\n${bold(title)}\n`);
-    terminal.out(renderTable(rows, COLUMNS, { width: terminal.outIsTerminal ? terminal.columns : Infinity, heading: dim }));
+    terminal.out(
+      renderTable(rows, COLUMNS, {
+        width: terminal.outIsTerminal ? terminal.columns : Infinity,
+        heading: dim,
+      }),
+    );
   }
   if (comparison.files.length > 0) terminal.out(`\n${bold('Files')}\n`);
   for (const file of comparison.files) terminal.out(fileText(file, terminal.outColors));
@@ -49,14 +54,32 @@ function describe(run: Comparison['a']): string {
 }
 
 function differencesOf(comparison: Comparison): readonly (readonly [string, readonly Difference[]])[] {
-  const row = (what: string, a: unknown, b: unknown, change = ''): Difference => ({ what, a: plain(a), b: plain(b), change });
+  const row = (what: string, a: unknown, b: unknown, change = ''): Difference => ({
+    what,
+    a: plain(a),
+    b: plain(b),
+    change,
+  });
   const { arguments: args } = comparison;
   return [
     ['Arguments', args.same ? [] : [row('arguments', args.a.join(' '), args.b.join(' '))]],
     ['Configuration', comparison.configuration.map((each) => row(each.key, each.a, each.b))],
-    ['Packages', comparison.packages.map((each) => row(`${each.name} (${each.manager})`, each.a ?? '—', each.b ?? '—'))],
-    ['Metrics', comparison.metrics.map((each) => row(each.name, formatMetric(each.a), formatMetric(each.b), signed(each.difference)))],
-    ['Outputs', comparison.outputs.map((each) => row(each.path, each.a?.slice(0, 12) ?? '—', each.b?.slice(0, 12) ?? '—'))],
+    [
+      'Packages',
+      comparison.packages.map((each) => row(`${each.name} (${each.manager})`, each.a ?? '—', each.b ?? '—')),
+    ],
+    [
+      'Metrics',
+      comparison.metrics.map((each) =>
+        row(each.name, formatMetric(each.a), formatMetric(each.b), signed(each.difference)),
+      ),
+    ],
+    [
+      'Outputs',
+      comparison.outputs.map((each) =>
+        row(each.path, each.a?.slice(0, 12) ?? '—', each.b?.slice(0, 12) ?? '—'),
+      ),
+    ],
   ];
 }
 
@@ -71,12 +94,17 @@ function plain(value: unknown): string {
 }
 
 function fileText(file: FileChange, colors: CommandContext['terminal']['outColors']): string {
-  const sizes = [file.sizeBefore, file.sizeAfter].map((size) => (size === null ? '—' : formatBytes(size))).join(' → ');
+  const sizes = [file.sizeBefore, file.sizeAfter]
+    .map((size) => (size === null ? '—' : formatBytes(size)))
+    .join(' → ');
   const head = `${colors.bold(printable(file.path))}  ${file.change}  ${colors.dim(`${sizes}${file.binary ? ', binary' : ''}`)}\n`;
   return head + file.hunks.map((hunk) => hunkText(hunk, colors)).join('');
 }
 
-function hunkText(hunk: FileChange['hunks'][number], colors: CommandContext['terminal']['outColors']): string {
+function hunkText(
+  hunk: FileChange['hunks'][number],
+  colors: CommandContext['terminal']['outColors'],
+): string {
   const range = `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
   const lines = hunk.lines.map((line) => {
     const text = printable(line.replaceAll('\t', '    '));

@@ -7,7 +7,8 @@ import type { RunDetails } from './run-record';
 export async function printDetails(context: CommandContext, details: RunDetails): Promise<void> {
   const { record, environment, ...rest } = details;
   const data = { ...record, ...rest, environment_details: environment };
-  const time = (iso: string | null): string => (iso === null ? '' : `${iso} (${formatAge(iso, context.now())})`);
+  const time = (iso: string | null): string =>
+    iso === null ? '' : `${iso} (${formatAge(iso, context.now())})`;
   await printRecord(context.terminal, context.output, data, [
     ['run', record.run_id],
     ['number', String(record.run_number)],
@@ -29,12 +30,36 @@ export async function printDetails(context: CommandContext, details: RunDetails)
     ['properties', pairs(record.properties)],
     ['project', record.project_name],
     ['user', record.user_id],
-    ['snapshot', `${record.snapshot.slice(0, 12)} (${details.specification.snapshot.files} files, ${formatBytes(details.specification.snapshot.bytes)})`],
+    [
+      'snapshot',
+      `${record.snapshot.slice(0, 12)} (${details.specification.snapshot.files} files, ${formatBytes(details.specification.snapshot.bytes)})`,
+    ],
     ['environment', environmentText(details)],
-    ['metrics', Object.entries(record.metrics).map(([name, value]) => `${name}  ${formatMetric(value)}`).join('\n')],
-    ['logs', details.logs.map((log) => `${log.stream}  ${formatBytes(log.bytes)}${log.sealed ? '' : ' so far'}${log.masked > 0 ? `, ${log.masked} secrets masked` : ''}`).join('\n')],
-    ['outputs', details.artifacts.map((artifact) => `${artifact.path}  ${formatBytes(artifact.sizeBytes)}`).join('\n')],
-    ['states', details.states.map((state) => `${state.at}  ${state.state}${state.reason === '' ? '' : `  ${state.reason}`}`).join('\n')],
+    [
+      'metrics',
+      Object.entries(record.metrics)
+        .map(([name, value]) => `${name}  ${formatMetric(value)}`)
+        .join('\n'),
+    ],
+    [
+      'logs',
+      details.logs
+        .map(
+          (log) =>
+            `${log.stream}  ${formatBytes(log.bytes)}${log.sealed ? '' : ' so far'}${log.masked > 0 ? `, ${log.masked} secrets masked` : ''}`,
+        )
+        .join('\n'),
+    ],
+    [
+      'outputs',
+      details.artifacts.map((artifact) => `${artifact.path}  ${formatBytes(artifact.sizeBytes)}`).join('\n'),
+    ],
+    [
+      'states',
+      details.states
+        .map((state) => `${state.at}  ${state.state}${state.reason === '' ? '' : `  ${state.reason}`}`)
+        .join('\n'),
+    ],
     ['warnings', record.warnings.join('\n')],
   ]);
 }
@@ -49,6 +74,8 @@ function environmentText(details: RunDetails): string {
   const { environment } = details;
   if (environment === null) return '';
   const python = environment.lock?.python ? `, Python ${environment.lock.python}` : '';
-  const packages = environment.lock ? `, ${environment.lock.conda.length + environment.lock.pip.length} packages` : '';
+  const packages = environment.lock
+    ? `, ${environment.lock.conda.length + environment.lock.pip.length} packages`
+    : '';
   return `${environment.identity.slice(0, 12)}${environment.reused ? ' (was there)' : ' (built for this run)'}${python}${packages}`;
 }

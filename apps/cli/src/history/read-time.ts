@@ -1,6 +1,12 @@
 import { AppError } from '@aml/errors';
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 /** `2h`, `3d` (before now), a date or a time, as ISO 8601 in UTC. @throws AppError `time-invalid` (blame: user). */
 export function readTime(text: string, now: number): string {

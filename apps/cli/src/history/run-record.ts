@@ -22,15 +22,13 @@ export function runColumns(runs: readonly RunRecord[], now: number): readonly Co
       align: 'right',
     },
     { title: 'Name', text: (run) => run.name ?? '', shrinkTo: 6, optional: true },
-    ...commonMetrics(runs).map(
-      (name): Column<RunRecord> => ({
-        title: name,
-        text: (run) => formatMetric(run.metrics[name]),
-        raw: (run) => run.metrics[name],
-        align: 'right',
-        shrinkTo: 6,
-      }),
-    ),
+    ...commonMetrics(runs).map((name): Column<RunRecord> => ({
+      title: name,
+      text: (run) => formatMetric(run.metrics[name]),
+      raw: (run) => run.metrics[name],
+      align: 'right',
+      shrinkTo: 6,
+    })),
     { title: 'Arguments', text: (run) => run.arguments.join(' '), shrinkTo: 8, optional: true },
   ];
 }

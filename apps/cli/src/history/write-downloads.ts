@@ -47,7 +47,11 @@ export class DownloadFolder {
   /** Absolute place of a path, its folder made. */
   locate(path: string): string {
     const names = path.split('/');
-    if (path.startsWith('/') || path.includes('\0') || names.some((name) => name === '..' || name === '' || name === '.')) {
+    if (
+      path.startsWith('/') ||
+      path.includes('\0') ||
+      names.some((name) => name === '..' || name === '' || name === '.')
+    ) {
       throw unsafe(path);
     }
     const target = join(this.path, path);
@@ -60,7 +64,7 @@ export class DownloadFolder {
 }
 
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
 function unsafe(path: string): AppError {

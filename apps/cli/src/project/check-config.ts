@@ -25,7 +25,11 @@ export async function checkConfig(context: CommandContext, path: string | undefi
     return exitCode;
   }
   if (output.format !== 'table') {
-    await printData(terminal, output, output.format === 'tsv' ? config.findings : JSON.parse(JSON.stringify(data)));
+    await printData(
+      terminal,
+      output,
+      output.format === 'tsv' ? config.findings : JSON.parse(JSON.stringify(data)),
+    );
     return exitCode;
   }
   for (const line of understood(config)) terminal.out(`${printable(line)}\n`);
@@ -36,7 +40,8 @@ export async function checkConfig(context: CommandContext, path: string | undefi
 }
 
 function projectOf(path: string): string {
-  if (basename(path) === 'aml_config' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return dirname(path);
+  if (basename(path) === 'aml_config' && statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return dirname(path);
   if (statSync(join(path, 'aml_config'), { throwIfNoEntry: false })?.isDirectory()) return path;
   throw new AppError({
     code: 'project-missing',
@@ -48,13 +53,21 @@ function projectOf(path: string): string {
 
 function understood(config: AmlConfig): readonly string[] {
   return [
-    ...config.computeTargets.map((target) => `${target.file}: compute target ${target.name}, ${targetText(target)}`),
+    ...config.computeTargets.map(
+      (target) => `${target.file}: compute target ${target.name}, ${targetText(target)}`,
+    ),
     ...config.runConfigurations.map(
       (each) =>
         `${each.file}: run configuration ${each.name}, ${each.framework} on ${each.target ?? each.name}: ${each.argumentVector.join(' ') || 'no script'}`,
     ),
-    ...config.condaFiles.map(({ file, dependencies }) => `${file}: ${count(dependencies.conda.length, 'conda package')}, ${count(dependencies.pip.length, 'pip line')}`),
-    ...config.sparkFiles.map(({ file, dependencies }) => `${file}: ${count(Object.keys(dependencies.configuration).length, 'setting')}, ${count(dependencies.packages.length, 'Spark package')}`),
+    ...config.condaFiles.map(
+      ({ file, dependencies }) =>
+        `${file}: ${count(dependencies.conda.length, 'conda package')}, ${count(dependencies.pip.length, 'pip line')}`,
+    ),
+    ...config.sparkFiles.map(
+      ({ file, dependencies }) =>
+        `${file}: ${count(Object.keys(dependencies.configuration).length, 'setting')}, ${count(dependencies.packages.length, 'Spark package')}`,
+    ),
   ];
 }
 
@@ -67,5 +80,7 @@ function summary(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   if (findings.length === 0) return 'everything loads';
-  return errors === 0 ? `everything loads, with ${count(warnings, 'warning')}` : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return errors === 0
+    ? `everything loads, with ${count(warnings, 'warning')}`
+    : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
 }

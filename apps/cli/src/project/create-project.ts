@@ -60,7 +60,12 @@ async function tellProject(
     ['project', project.name],
     ['folder', root],
     ['written', written.join('\n')],
-    ['note', project.runs > 0 ? `the project ${project.name} is there already, with ${count(project.runs, 'run')}; this folder belongs to it` : ''],
+    [
+      'note',
+      project.runs > 0
+        ? `the project ${project.name} is there already, with ${count(project.runs, 'run')}; this folder belongs to it`
+        : '',
+    ],
     ['next', `${folder === '' ? '' : `cd ${quote(folder)} && `}aml experiment submit -c local SCRIPT.py`],
   ]);
 }

@@ -39,7 +39,12 @@ export async function registerProject(
   clients: ServiceClients,
   root: string,
   name: string | undefined,
-): Promise<{ readonly id: string; readonly name: string; readonly runs: number; readonly written: readonly string[] }> {
+): Promise<{
+  readonly id: string;
+  readonly name: string;
+  readonly runs: number;
+  readonly written: readonly string[];
+}> {
   const identity = readProjectIdentity(root);
   const wanted = name ?? identity.name;
   const projectId = wanted === identity.name ? identity.projectId : undefined;
@@ -60,7 +65,8 @@ function writing<Result>(root: string, work: () => Result): Result {
     return work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'EROFS' ? 'the file system is read-only' : code === 'EACCES' ? 'permission denied' : message;
+    const reason =
+      code === 'EROFS' ? 'the file system is read-only' : code === 'EACCES' ? 'permission denied' : message;
     throw new AppError({
       code: 'project-folder-not-writable',
       message: `cannot write to ${root}: ${reason}`,

@@ -12,7 +12,11 @@ export function readRunConfiguration(root: string, name: string): RunConfigurati
   const file = `aml_config/${wanted}.runconfig`;
   const errors = config.findings.filter((finding) => finding.severity === 'error' && finding.file === file);
   if (errors.length > 0) {
-    throw new FindingsError({ code: 'run-configuration-unreadable', message: `${file} cannot be read`, blame: 'user' }, errors, root);
+    throw new FindingsError(
+      { code: 'run-configuration-unreadable', message: `${file} cannot be read`, blame: 'user' },
+      errors,
+      root,
+    );
   }
   const names = config.runConfigurations.map((each) => each.name);
   const near = closest(wanted, names);

@@ -14,7 +14,10 @@ export async function printServerStatus(context: CommandContext, status: ServerS
     ['database', status?.database ?? ''],
     ['active runs', status === null ? '' : String(status.activeRuns)],
     ['started', formatAge(status?.startedAt, context.now())],
-    ['stops when idle', status?.idleStopSeconds ? `after ${formatSeconds(status.idleStopSeconds)} with nothing running` : ''],
+    [
+      'stops when idle',
+      status?.idleStopSeconds ? `after ${formatSeconds(status.idleStopSeconds)} with nothing running` : '',
+    ],
     ['home', context.settings.home],
   ]);
 }

@@ -8,8 +8,11 @@ const PACKAGES = /\.(whl|zip|gz|bz2|tar)$/i;
  * only asks (`--plan`, `environment plan`, `prepare`) need not send gigabytes of data.
  */
 export function decisivePart(snapshot: Snapshot, script?: string): Snapshot {
-  const chosen = (path: string, size: number): boolean => size <= SMALL_BYTES || PACKAGES.test(path) || path === script;
-  const entries = snapshot.entries.filter((entry) => entry.type !== 'file' || chosen(entry.path, entry.size ?? 0));
+  const chosen = (path: string, size: number): boolean =>
+    size <= SMALL_BYTES || PACKAGES.test(path) || path === script;
+  const entries = snapshot.entries.filter(
+    (entry) => entry.type !== 'file' || chosen(entry.path, entry.size ?? 0),
+  );
   const needed = new Set(entries.map((entry) => entry.sha256));
   return {
     ...snapshot,

@@ -47,8 +47,10 @@ export async function previewSnapshot(
   }
   if (output.format === 'table' && output.query === undefined) {
     terminal.out(`${count(snapshot.files, 'file')}, ${formatBytes(snapshot.bytes)}, from ${root}\n`);
-    for (const left of snapshot.leftOut.slice(0, options.top)) terminal.out(`left out: ${left.path} (${left.by})\n`);
-    if (snapshot.leftOut.length > options.top) terminal.out(`left out: ${snapshot.leftOut.length - options.top} more\n`);
+    for (const left of snapshot.leftOut.slice(0, options.top))
+      terminal.out(`left out: ${left.path} (${left.by})\n`);
+    if (snapshot.leftOut.length > options.top)
+      terminal.out(`left out: ${snapshot.leftOut.length - options.top} more\n`);
     terminal.out('\n');
   }
   await printRecords(terminal, output, {
@@ -57,7 +59,12 @@ export async function previewSnapshot(
     columns: [
       { title: 'Line for .amlignore', text: (row) => row.ignore },
       { title: 'Saves', text: (row) => formatBytes(row.bytes), raw: (row) => row.bytes, align: 'right' },
-      { title: 'Files', text: (row) => row.files.toLocaleString('en-US'), raw: (row) => row.files, align: 'right' },
+      {
+        title: 'Files',
+        text: (row) => row.files.toLocaleString('en-US'),
+        raw: (row) => row.files,
+        align: 'right',
+      },
     ],
   });
 }
@@ -81,7 +88,8 @@ export function biggestOffenders(snapshot: Snapshot, most: number): readonly Off
   const chosen: Offender[] = [];
   for (const candidate of candidates) {
     if (chosen.length === most || candidate.bytes === 0) break;
-    if (!chosen.some((each) => each.ignore.endsWith('/') && candidate.ignore.startsWith(each.ignore))) chosen.push(candidate);
+    if (!chosen.some((each) => each.ignore.endsWith('/') && candidate.ignore.startsWith(each.ignore)))
+      chosen.push(candidate);
   }
   return chosen;
 }

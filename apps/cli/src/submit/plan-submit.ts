@@ -15,7 +15,12 @@ type RunPlan = ConfigServiceComponents['schemas']['RunPlan'];
 type EnvironmentPlan = EnvironmentBuilderComponents['schemas']['EnvironmentPlan'];
 
 export interface SubmitPlan {
-  readonly send: { readonly files: number; readonly bytes: number; readonly new_files: number; readonly new_bytes: number };
+  readonly send: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly new_files: number;
+    readonly new_bytes: number;
+  };
   readonly run: RunPlan;
   readonly environment: EnvironmentPlan | null;
 }
@@ -57,7 +62,10 @@ export async function makePlan(
   return { plan: { send: await describeSend(prepared, whole), run, environment }, root };
 }
 
-async function describeSend(prepared: PreparedSubmit, whole: Snapshot | undefined): Promise<SubmitPlan['send']> {
+async function describeSend(
+  prepared: PreparedSubmit,
+  whole: Snapshot | undefined,
+): Promise<SubmitPlan['send']> {
   const { server, sent } = prepared;
   const snapshot = whole ?? sent.snapshot;
   const missing = await missingFiles(server, snapshot);
@@ -75,12 +83,20 @@ function planFields(plan: SubmitPlan): readonly (readonly [string, string])[] {
   const { send, run } = plan;
   const limit = run.timeLimitSeconds;
   return [
-    ['send', `${count(send.files, 'file')}, ${formatBytes(send.bytes)}; new: ${count(send.new_files, 'file')}, ${formatBytes(send.new_bytes)}`],
+    [
+      'send',
+      `${count(send.files, 'file')}, ${formatBytes(send.bytes)}; new: ${count(send.new_files, 'file')}, ${formatBytes(send.new_bytes)}`,
+    ],
     ['target', `${run.target.name} (${run.target.kind})`],
     ['environment', environmentLines(plan.environment).join('\n')],
     ['run', [run.script, ...run.arguments].join(' ')],
     ['framework', run.framework],
-    ['variables', Object.entries(run.environmentVariables).map(([name, value]) => `${name}=${value}`).join('\n')],
+    [
+      'variables',
+      Object.entries(run.environmentVariables)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+    ],
     ['record', run.tracked ? 'kept' : 'not kept: TrackedRun is false'],
     ['time limit', limit === null ? '' : `${limit} s`],
     ['reasons', run.reasons.join('\n')],

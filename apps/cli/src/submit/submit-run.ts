@@ -1,5 +1,6 @@
 import { unwrap, type ConfigServiceComponents } from '@aml/api-client';
 import type { CommandContext } from '../command';
+import { rememberRuns } from '../completion/recent-runs';
 import { printFinding } from '../output/print-error';
 import { projectLineReader } from '../output/report-failure';
 import { requireProjectRoot } from '../project/find-project-root';
@@ -68,6 +69,7 @@ export async function prepareSubmit(
 export async function submitRun(context: CommandContext, request: SubmitRequest): Promise<AcceptedRun> {
   const { server, body, root } = await prepareSubmit(context, request);
   const accepted = await unwrap(server.configService.POST('/runs', { body }));
+  rememberRuns(context.settings.home, root, [accepted.runId]);
   const readLine = projectLineReader(root);
   for (const finding of accepted.findings) printFinding(context.terminal, finding, readLine);
   return { ...accepted, server };

@@ -1,5 +1,5 @@
 import { normalizeTargetName, writeValuesInFile } from '@aml/aml-config';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandContext } from '../command';
 import { printRecords } from '../output/print-records';
@@ -21,7 +21,9 @@ export async function adoptSecrets(context: CommandContext, names: readonly stri
     const reference = await storePassword(context, target, target.password.value);
     const path = join(root, target.file);
     const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, writeValuesInFile(readFileSync(path), { password: reference }), { mode: 0o600 });
+    writeFileSync(temporary, writeValuesInFile(readFileSync(path), { password: reference }), {
+      mode: statSync(path).mode,
+    });
     renameSync(temporary, path);
     adopted.push({ target: target.name, file: target.file, reference });
   }
@@ -33,6 +35,9 @@ export async function adoptSecrets(context: CommandContext, names: readonly stri
       { title: 'File', text: (row) => row.file },
       { title: 'Reference', text: (row) => row.reference },
     ],
-    remark: adopted.length === 0 ? 'no password stands in plain text' : 'where the files are in a repository, change the passwords: its history has them',
+    remark:
+      adopted.length === 0
+        ? 'no password stands in plain text'
+        : 'where the files are in a repository, change the passwords: its history has them',
   });
 }

@@ -39,7 +39,11 @@ export function attachTarget(root: string, request: AttachRequest): readonly str
   writeFileSync(join(root, compute), computeFileText({ ...request.settings, type }));
   writeFileSync(
     join(root, runConfiguration),
-    runConfigurationFileText({ target: request.name, framework: 'Python', prepareEnvironment: type === 'docker' }),
+    runConfigurationFileText({
+      target: request.name,
+      framework: 'Python',
+      prepareEnvironment: type === 'docker',
+    }),
   );
   return [compute, runConfiguration];
 }

@@ -54,9 +54,17 @@ export async function cleanTarget(context: CommandContext, request: CleanRequest
       : { removed: [], kept: [], freedBytes: 0 };
   const rows: CleanedRow[] = [
     ...cleaned.removed.map((each) => ({ subject: each.runId, what: each.what, bytes: each.bytes })),
-    ...pruned.removed.map((each) => ({ subject: each.identity.slice(0, 12), what: `image ${each.image}`, bytes: each.sizeBytes })),
+    ...pruned.removed.map((each) => ({
+      subject: each.identity.slice(0, 12),
+      what: `image ${each.image}`,
+      bytes: each.sizeBytes,
+    })),
     ...cleaned.kept.map((each) => ({ subject: each.runId, what: `kept: ${each.reason}`, bytes: null })),
-    ...pruned.kept.map((each) => ({ subject: each.identity.slice(0, 12), what: `kept: ${each.reason}`, bytes: null })),
+    ...pruned.kept.map((each) => ({
+      subject: each.identity.slice(0, 12),
+      what: `kept: ${each.reason}`,
+      bytes: null,
+    })),
   ];
   await printRecords(context.terminal, context.output, {
     data: { removed: cleaned.removed, kept: cleaned.kept, environments: pruned },

@@ -22,7 +22,9 @@ export function detachTarget(root: string, name: string): Detached {
       blame: 'user',
     });
   }
-  const users = readProjectConfig(root).config.runConfigurations.filter((each) => (each.target ?? each.name) === wanted);
+  const users = readProjectConfig(root).config.runConfigurations.filter(
+    (each) => (each.target ?? each.name) === wanted,
+  );
   const removed = [compute, ...users.filter((each) => each.name === wanted).map((each) => each.file)];
   for (const path of removed) rmSync(join(root, path));
   return { removed, left: users.filter((each) => each.name !== wanted).map((each) => each.file) };

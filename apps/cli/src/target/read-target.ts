@@ -20,7 +20,10 @@ export function readTarget(root: string, name: string): ComputeTarget {
   throw new AppError({
     code: 'target-unknown',
     message: `there is no compute target \`${wanted}\` in aml_config`,
-    hint: names.length > 0 ? `There are: ${names.join(', ')}.` : 'Make one: aml computetarget attach docker --name docker',
+    hint:
+      names.length > 0
+        ? `There are: ${names.join(', ')}.`
+        : 'Make one: aml computetarget attach docker --name docker',
     blame: 'user',
   });
 }

@@ -17,7 +17,8 @@ export async function showTarget(context: CommandContext, name: string): Promise
     builtIn === undefined ? readTarget(root, name) : { name, type: name === 'local' ? 'local' : 'docker' };
   const place = { shell: settings.shell, root };
   const interpreter = target.type === 'local' ? findInterpreter(place, target.pythonLocation) : undefined;
-  const spark = target.type === 'local' ? findSparkSubmit(place, interpreter, target.sparkSubmitLocation) : null;
+  const spark =
+    target.type === 'local' ? findSparkSubmit(place, interpreter, target.sparkSubmitLocation) : null;
   const { positions: _places, ...rest } = target;
   const data = {
     ...(JSON.parse(JSON.stringify(rest)) as Record<string, unknown>),
@@ -32,12 +33,21 @@ export async function showTarget(context: CommandContext, name: string): Promise
     ['password', passwordText(target)],
     ['base image', target.baseDockerImage ?? ''],
     ['shared folder', target.nativeSharedDirectory ?? ''],
-    ['python', target.type !== 'local' ? '' : interpreter === undefined ? 'none found' : `${interpreter.path} (${interpreter.source})`],
+    [
+      'python',
+      target.type !== 'local'
+        ? ''
+        : interpreter === undefined
+          ? 'none found'
+          : `${interpreter.path} (${interpreter.source})`,
+    ],
     ['spark-submit', target.type !== 'local' ? '' : (spark ?? 'none found; an installed pyspark is used')],
   ]);
 }
 
 function passwordText(target: Partial<ComputeTarget>): string {
   if (target.password === undefined) return '';
-  return target.password.kind === 'plain-text' ? 'in plain text in the file; `aml secret adopt` moves it' : 'in the secret store';
+  return target.password.kind === 'plain-text'
+    ? 'in plain text in the file; `aml secret adopt` moves it'
+    : 'in the secret store';
 }

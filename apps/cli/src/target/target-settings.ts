@@ -20,7 +20,9 @@ export function targetSettings(target: ComputeTarget): TargetSettings {
     userManagedEnvironment: target.userManagedEnvironment,
     yarnDeployMode: target.yarnDeployMode,
     ...(target.baseDockerImage === undefined ? {} : { baseDockerImage: target.baseDockerImage }),
-    ...(target.nativeSharedDirectory === undefined ? {} : { nativeSharedDirectory: target.nativeSharedDirectory }),
+    ...(target.nativeSharedDirectory === undefined
+      ? {}
+      : { nativeSharedDirectory: target.nativeSharedDirectory }),
     ...(target.pythonLocation === undefined ? {} : { pythonLocation: target.pythonLocation }),
     ...(target.sparkSubmitLocation === undefined ? {} : { sparkSubmitLocation: target.sparkSubmitLocation }),
   };

@@ -13,18 +13,30 @@ export async function updateTarget(
   changes: Readonly<Record<string, unknown>>,
   password: string | undefined,
 ): Promise<void> {
-  const all = { ...changes, ...(password === undefined ? {} : { password: await storePassword(context, target, password) }) };
+  const all = {
+    ...changes,
+    ...(password === undefined ? {} : { password: await storePassword(context, target, password) }),
+  };
   const path = join(root, target.file);
   writeFileSync(path, writeValuesInFile(readFileSync(path), all));
-  await printRecord(context.terminal, context.output, { name: target.name, file: target.file, changed: Object.keys(all) }, [
-    ['target', target.name],
-    ['written', target.file],
-    ['changed', Object.keys(all).join(', ')],
-  ]);
+  await printRecord(
+    context.terminal,
+    context.output,
+    { name: target.name, file: target.file, changed: Object.keys(all) },
+    [
+      ['target', target.name],
+      ['written', target.file],
+      ['changed', Object.keys(all).join(', ')],
+    ],
+  );
 }
 
 /** Keeps a password in the secret store. @returns the text that refers to it: `AzureMlSecret=UUID`. */
-export async function storePassword(context: CommandContext, target: ComputeTarget, password: string): Promise<string> {
+export async function storePassword(
+  context: CommandContext,
+  target: ComputeTarget,
+  password: string,
+): Promise<string> {
   const server = await context.connect();
   const at = target.address === undefined ? '' : ` (${target.username ?? ''}@${target.address.host})`;
   const secret = await unwrap(

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const assetListCommand: CommandDefinition = {
@@ -9,10 +8,13 @@ export const assetListCommand: CommandDefinition = {
   run: async (input, context) => {
     const { printRecords } = await import('../../output/print-records');
     const { formatAge, formatBytes } = await import('../../output/humanize');
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const name = input.text('name');
     const { items } = await unwrap(
-      server.runHistory.GET('/assets', { params: { query: { limit: 1000, ...(name === undefined ? {} : { name }) } } }),
+      server.runHistory.GET('/assets', {
+        params: { query: { limit: 1000, ...(name === undefined ? {} : { name }) } },
+      }),
     );
     await printRecords(context.terminal, context.output, {
       data: items,
@@ -22,8 +24,17 @@ export const assetListCommand: CommandDefinition = {
         { title: 'Version', text: (asset) => String(asset.version), align: 'right' },
         { title: 'Run', text: (asset) => asset.run_id },
         { title: 'Path', text: (asset) => asset.path, shrinkTo: 12 },
-        { title: 'Size', text: (asset) => formatBytes(asset.sizeBytes), raw: (asset) => asset.sizeBytes, align: 'right' },
-        { title: 'Created', text: (asset) => formatAge(asset.createdUtc, context.now()), raw: (asset) => asset.createdUtc },
+        {
+          title: 'Size',
+          text: (asset) => formatBytes(asset.sizeBytes),
+          raw: (asset) => asset.sizeBytes,
+          align: 'right',
+        },
+        {
+          title: 'Created',
+          text: (asset) => formatAge(asset.createdUtc, context.now()),
+          raw: (asset) => asset.createdUtc,
+        },
       ],
       remark: items.length === 0 ? 'no assets; `aml history promote` makes one' : undefined,
     });

@@ -6,7 +6,10 @@ export const attachCommand: CommandDefinition = {
   summary: 'Add a compute target to the project: writes NAME.compute and NAME.runconfig',
   examples: [
     ['computetarget attach docker --name gpu --nvidia-docker', 'containers of this machine with its GPUs'],
-    ['computetarget attach --name other --type local --python-location /opt/py/bin/python', 'another Python of this machine'],
+    [
+      'computetarget attach --name other --type local --python-location /opt/py/bin/python',
+      'another Python of this machine',
+    ],
   ],
   operands: [{ name: '[kind]', text: 'local or docker; remotedocker, remote and cluster come later' }],
   options: [

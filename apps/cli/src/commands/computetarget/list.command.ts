@@ -13,7 +13,10 @@ export const targetListCommand: CommandDefinition = {
     const rows = computeTargets.map((target) => ({
       name: target.name,
       type: target.type,
-      address: target.address === undefined ? null : [target.address.host, target.address.port].filter((part) => part !== undefined).join(':'),
+      address:
+        target.address === undefined
+          ? null
+          : [target.address.host, target.address.port].filter((part) => part !== undefined).join(':'),
       username: target.username ?? null,
       file: target.file,
     }));
@@ -27,7 +30,10 @@ export const targetListCommand: CommandDefinition = {
         { title: 'User', text: (row) => row.username ?? '', optional: true },
         { title: 'File', text: (row) => row.file },
       ],
-      remark: rows.length === 0 ? 'no compute targets; `aml computetarget attach docker --name docker` makes one' : undefined,
+      remark:
+        rows.length === 0
+          ? 'no compute targets; `aml computetarget attach docker --name docker` makes one'
+          : undefined,
     });
   },
 };

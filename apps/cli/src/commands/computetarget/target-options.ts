@@ -8,7 +8,10 @@ export const TARGET_OPTIONS: readonly OptionDefinition[] = [
   { flags: '-w, --password <password>', text: 'password; it goes into the secret store, never into a file' },
   { flags: '-k, --use-azureml-ssh-key', text: 'make a key pair and print the public key to install' },
   { flags: '--base-docker-image <image>', text: 'image that environments are built on' },
-  { flags: '--native-shared-directory <folder>', text: 'base of the folder that all runs of a project share' },
+  {
+    flags: '--native-shared-directory <folder>',
+    text: 'base of the folder that all runs of a project share',
+  },
   { flags: '--nvidia-docker', text: 'run with GPUs' },
   { flags: '--python-location <program>', text: 'Python of `local`: a name on PATH or a path' },
   { flags: '--spark-submit-location <program>', text: 'spark-submit of `local`' },
@@ -26,7 +29,14 @@ export interface TypedTargetSettings {
 
 /** The settings that were typed; a password is not among them. */
 export function typedSettings(input: CommandInput): TypedTargetSettings {
-  const names = ['address', 'username', 'baseDockerImage', 'nativeSharedDirectory', 'pythonLocation', 'sparkSubmitLocation'] as const;
+  const names = [
+    'address',
+    'username',
+    'baseDockerImage',
+    'nativeSharedDirectory',
+    'pythonLocation',
+    'sparkSubmitLocation',
+  ] as const;
   const typed: Record<string, string | boolean> = {};
   for (const name of names) {
     const value = input.text(name);

@@ -5,7 +5,9 @@ import { TARGET_OPTIONS, typedSettings } from './target-options';
 export const updateCommand: CommandDefinition = {
   path: ['computetarget', 'update'],
   summary: 'Change settings of a compute target; comments and order of its file stay',
-  examples: [['computetarget update --name docker --base-docker-image debian:bookworm-slim', 'another base image']],
+  examples: [
+    ['computetarget update --name docker --base-docker-image debian:bookworm-slim', 'another base image'],
+  ],
   operands: [{ name: '[name]', text: 'name of the target' }],
   options: [
     { flags: '-n, --name <name>', text: 'name of the target' },
@@ -19,7 +21,10 @@ export const updateCommand: CommandDefinition = {
     const root = requireProjectRoot(context.settings.cwd);
     const target = readTarget(root, input.operands[0] ?? input.needed('name', '-n, --name'));
     const shared = input.text('sharedVolumes');
-    const changes = { ...typedSettings(input), ...(shared === undefined ? {} : { sharedVolumes: shared === 'true' }) };
+    const changes = {
+      ...typedSettings(input),
+      ...(shared === undefined ? {} : { sharedVolumes: shared === 'true' }),
+    };
     const password = input.text('password');
     if (Object.keys(changes).length === 0 && password === undefined) {
       throw new AppError({

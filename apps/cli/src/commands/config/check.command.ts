@@ -9,7 +9,9 @@ export const configCheckCommand: CommandDefinition = {
     ['config check ~/old/project', 'another one'],
     ['config check -o json', 'findings with file, line, column and corrected text, for programs'],
   ],
-  operands: [{ name: '[path]', text: 'a project or its aml_config folder (default: the project of this folder)' }],
+  operands: [
+    { name: '[path]', text: 'a project or its aml_config folder (default: the project of this folder)' },
+  ],
   run: async (input, context) => {
     const { checkConfig } = await import('../../project/check-config');
     return checkConfig(context, input.operands[0]);

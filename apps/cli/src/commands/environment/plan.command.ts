@@ -3,7 +3,12 @@ import type { CommandDefinition } from '../../command';
 export const environmentPlanCommand: CommandDefinition = {
   path: ['environment', 'plan'],
   summary: 'Show what making the environment of a run configuration would do; nothing is built',
-  examples: [['environment plan -c docker', 'identity, layers, which line causes a rebuild, how long it took last time']],
+  examples: [
+    [
+      'environment plan -c docker',
+      'identity, layers, which line causes a rebuild, how long it took last time',
+    ],
+  ],
   options: [
     { flags: '-c, --run-configuration <name>', text: 'run configuration' },
     { flags: '-t, --target <name>', text: 'compute target to use instead of the one in the configuration' },

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import { AppError } from '@aml/errors';
 import type { CommandDefinition } from '../../command';
 
@@ -30,6 +29,7 @@ export const environmentPruneCommand: CommandDefinition = {
         blame: 'user',
       });
     }
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const answer = await unwrap(
       server.environmentBuilder.POST('/prune', {

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import { AppError } from '@aml/errors';
 import type { CommandDefinition } from '../../command';
 
@@ -20,6 +19,7 @@ export const environmentShowCommand: CommandDefinition = {
         blame: 'user',
       });
     }
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const found = await unwrap(
       server.environmentBuilder.GET('/environments/{identity}', { params: { path: { identity } } }),
@@ -39,7 +39,12 @@ export const environmentShowCommand: CommandDefinition = {
       ['framework', found.framework],
       ['projects', found.projects.join(', ')],
       ['asked for', [...found.conda, ...found.pip].join('\n')],
-      ['conda', (found.lock?.conda ?? []).map((each) => `${each.name} ${each.version} ${each.build}  ${each.channel}`).join('\n')],
+      [
+        'conda',
+        (found.lock?.conda ?? [])
+          .map((each) => `${each.name} ${each.version} ${each.build}  ${each.channel}`)
+          .join('\n'),
+      ],
       ['pip', (found.lock?.pip ?? []).map((each) => `${each.name} ${each.version}`).join('\n')],
       ['warnings', found.warnings.join('\n')],
     ]);

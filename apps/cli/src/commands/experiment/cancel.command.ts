@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const cancelCommand: CommandDefinition = {
@@ -10,6 +9,7 @@ export const cancelCommand: CommandDefinition = {
     const { parseRunId } = await import('@aml/run-model');
     const { printRecord } = await import('../../output/print-records');
     const runId = parseRunId(input.needed('run', '-r, --run'));
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const answer = await unwrap(
       server.dispatcher.POST('/runs/{runId}/cancel', { params: { path: { runId } } }),

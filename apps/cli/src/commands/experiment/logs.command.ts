@@ -14,7 +14,10 @@ export const logsCommand: CommandDefinition = {
   options: [
     { flags: '-r, --run <run_id>', text: 'the run' },
     { flags: '-f, --follow', text: 'show what comes, until the run is over' },
-    { flags: '--stream <name>', text: `only one: ${STREAMS.join(', ')} (driver: both streams under headings)` },
+    {
+      flags: '--stream <name>',
+      text: `only one: ${STREAMS.join(', ')} (driver: both streams under headings)`,
+    },
   ],
   run: async (input, context) => {
     const { parseRunId } = await import('@aml/run-model');

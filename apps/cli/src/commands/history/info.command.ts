@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const historyInfoCommand: CommandDefinition = {
@@ -13,6 +12,7 @@ export const historyInfoCommand: CommandDefinition = {
   run: async (input, context) => {
     const { parseRunId } = await import('@aml/run-model');
     const runId = parseRunId(input.needed('run', '-r, --run'));
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const details = await unwrap(server.runHistory.GET('/runs/{runId}', { params: { path: { runId } } }));
     const { printDetails } = await import('../../history/print-details');

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import { AppError } from '@aml/errors';
 import type { CommandDefinition } from '../../command';
 
@@ -12,6 +11,7 @@ export const historyLastCommand: CommandDefinition = {
   run: async (_input, context) => {
     const { connectProject } = await import('../../project/connect-project');
     const { listRuns, NO_FILTER } = await import('../../history/list-runs');
+    const { unwrap } = await import('@aml/api-client');
     const { server, project } = await connectProject(context);
     const { runs } = await listRuns(server, { ...NO_FILTER, projectId: project.id, limit: 1 });
     const runId = runs[0]?.run_id;

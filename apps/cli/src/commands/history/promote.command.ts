@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const historyPromoteCommand: CommandDefinition = {
@@ -21,6 +20,7 @@ export const historyPromoteCommand: CommandDefinition = {
     const path = input.needed('artifactPath', '-ap, --artifact-path').replace(/^\.\//, '');
     const name = requireAssetName(input.needed('name', '-n, --name'));
     const root = requireProjectRoot(context.settings.cwd);
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const asset = await unwrap(server.runHistory.POST('/assets', { body: { runId, path, name } }));
     const link = writeAssetLink(root, {

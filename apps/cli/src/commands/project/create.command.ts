@@ -6,12 +6,18 @@ export const projectCreateCommand: CommandDefinition = {
   summary: 'Make a project: a folder with the configurations `local` and `docker`',
   examples: [
     ['project create -n iris', 'makes the folder iris'],
-    ['project create -n iris --path ~/work --template scikit-learn', 'elsewhere, with scikit-learn in its environment'],
+    [
+      'project create -n iris --path ~/work --template scikit-learn',
+      'elsewhere, with scikit-learn in its environment',
+    ],
   ],
   options: [
     { flags: '-n, --name <name>', text: 'name of the project and its folder' },
     { flags: '-p, --path <folder>', text: 'where to make the folder (default: here)' },
-    { flags: '--template <name>', text: 'what the conda environment starts with: python, scikit-learn (default: python)' },
+    {
+      flags: '--template <name>',
+      text: 'what the conda environment starts with: python, scikit-learn (default: python)',
+    },
   ],
   run: async (input, context) => {
     const { createProject } = await import('../../project/create-project');

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const projectListCommand: CommandDefinition = {
@@ -8,15 +7,22 @@ export const projectListCommand: CommandDefinition = {
   run: async (_input, context) => {
     const { printRecords } = await import('../../output/print-records');
     const { formatAge } = await import('../../output/humanize');
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
-    const { items } = await unwrap(server.configService.GET('/projects', { params: { query: { limit: 1000 } } }));
+    const { items } = await unwrap(
+      server.configService.GET('/projects', { params: { query: { limit: 1000 } } }),
+    );
     await printRecords(context.terminal, context.output, {
       data: items,
       rows: items,
       columns: [
         { title: 'Name', text: (project) => project.name },
         { title: 'Runs', text: (project) => String(project.runs), align: 'right' },
-        { title: 'Created', text: (project) => formatAge(project.createdUtc, context.now()), raw: (project) => project.createdUtc },
+        {
+          title: 'Created',
+          text: (project) => formatAge(project.createdUtc, context.now()),
+          raw: (project) => project.createdUtc,
+        },
         { title: 'Workspace', text: (project) => project.workspaceName },
         { title: 'Id', text: (project) => project.id },
       ],

@@ -1,4 +1,3 @@
-import { unwrap } from '@aml/api-client';
 import type { CommandDefinition } from '../../command';
 
 export const projectShowCommand: CommandDefinition = {
@@ -13,6 +12,7 @@ export const projectShowCommand: CommandDefinition = {
     const root = requireProjectRoot(context.settings.cwd);
     const { config } = readProjectConfig(root);
     const identity = readProjectIdentity(root);
+    const { unwrap } = await import('@aml/api-client');
     const server = await context.connect();
     const project = await unwrap(
       server.configService.PUT('/projects/{name}', {

@@ -6,7 +6,10 @@ export const runConfigurationCreateCommand: CommandDefinition = {
   summary: 'Make a run configuration: writes NAME.runconfig',
   examples: [
     ['runconfiguration create -n sweep -t docker', 'runs the script that is given at submit'],
-    ['runconfiguration create -n nightly -t docker --env LEVEL=2 train.py --epochs 5', 'with a script and arguments of its own'],
+    [
+      'runconfiguration create -n nightly -t docker --env LEVEL=2 train.py --epochs 5',
+      'with a script and arguments of its own',
+    ],
   ],
   operands: [
     { name: '[script]', text: 'script (default: the one given at submit)' },
@@ -38,7 +41,9 @@ export const runConfigurationCreateCommand: CommandDefinition = {
     if (!/^[^/\\]+$/.test(name) || (existsSync(join(root, file)) && !input.flag('force'))) {
       throw new AppError({
         code: 'run-configuration-exists',
-        message: name.includes('/') ? `\`${name}\` cannot be the name of a run configuration` : `${file} is there already`,
+        message: name.includes('/')
+          ? `\`${name}\` cannot be the name of a run configuration`
+          : `${file} is there already`,
         hint: 'Choose another name, or write it anew with --force.',
         blame: 'user',
       });

@@ -20,11 +20,18 @@ export const runConfigurationListCommand: CommandDefinition = {
         { title: 'Name', text: (row) => row.name },
         { title: 'Target', text: (row) => row.target },
         { title: 'Framework', text: (row) => row.framework },
-        { title: 'Prepares', text: (row) => (row.prepareEnvironment ? 'yes' : 'no'), raw: (row) => row.prepareEnvironment },
+        {
+          title: 'Prepares',
+          text: (row) => (row.prepareEnvironment ? 'yes' : 'no'),
+          raw: (row) => row.prepareEnvironment,
+        },
         { title: 'Arguments', text: (row) => row.argumentVector.join(' '), shrinkTo: 10 },
         { title: 'File', text: (row) => row.file },
       ],
-      remark: rows.length === 0 ? 'no run configurations; `aml runconfiguration create -n NAME -t TARGET` makes one' : undefined,
+      remark:
+        rows.length === 0
+          ? 'no run configurations; `aml runconfiguration create -n NAME -t TARGET` makes one'
+          : undefined,
     });
   },
 };

@@ -11,14 +11,22 @@ export const runConfigurationShowCommand: CommandDefinition = {
     const { readRunConfiguration } = await import('../../project/read-run-configuration');
     const { printRecord } = await import('../../output/print-records');
     const root = requireProjectRoot(context.settings.cwd);
-    const { positions: _places, ...found } = readRunConfiguration(root, input.operands[0] ?? input.needed('name', '-n, --name'));
+    const { positions: _places, ...found } = readRunConfiguration(
+      root,
+      input.operands[0] ?? input.needed('name', '-n, --name'),
+    );
     await printRecord(context.terminal, context.output, { ...found, target: found.target ?? found.name }, [
       ['name', found.name],
       ['file', found.file],
       ['target', found.target ?? found.name],
       ['framework', found.framework],
       ['arguments', found.argumentVector.join(' ')],
-      ['variables', Object.entries(found.environmentVariables).map(([name, value]) => `${name}=${value}`).join('\n')],
+      [
+        'variables',
+        Object.entries(found.environmentVariables)
+          .map(([name, value]) => `${name}=${value}`)
+          .join('\n'),
+      ],
       ['conda file', found.condaDependenciesFile ?? 'aml_config/conda_dependencies.yml'],
       ['spark file', found.sparkDependenciesFile ?? 'aml_config/spark_dependencies.yml'],
       ['prepares', found.prepareEnvironment ? 'within the run' : 'beforehand, with `aml experiment prepare`'],

@@ -2,7 +2,8 @@ import type { CommandDefinition } from '../../command';
 
 export const snapshotPreviewCommand: CommandDefinition = {
   path: ['snapshot', 'preview'],
-  summary: 'Show what a submit would send: the biggest files and folders, what is left out, what an ignore line would save',
+  summary:
+    'Show what a submit would send: the biggest files and folders, what is left out, what an ignore line would save',
   examples: [
     ['snapshot preview', 'size, the biggest offenders, lines for .amlignore'],
     ['snapshot preview --files', 'every file'],

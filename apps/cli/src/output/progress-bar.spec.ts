@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { fakeTerminal } from './fake-terminal';
+import { describeProgress, startProgress } from './progress-bar';
+
+it('shows share, bytes, rate and time left', () => {
+  expect(describeProgress('sending', 25e6, 100e6, 5, 76)).toBe(
+    'sending [=====               ] 25%  25 MB of 100 MB  5.0 MB/s  15 s left',
+  );
+});
+
+it('writes nothing where nobody looks, nor when it is soon over', () => {
+  const pipe = fakeTerminal();
+  startProgress(pipe, 'sending', 10).advance(5);
+  expect(pipe.printedErr()).toBe('');
+  const terminal = fakeTerminal({ isTerminal: true });
+  let now = 0;
+  const progress = startProgress(terminal, 'sending', 10, () => now);
+  progress.advance(1);
+  progress.finish();
+  expect(terminal.printedErr()).toBe('');
+  now = 1000;
+  progress.advance(1);
+  progress.finish();
+  expect(terminal.printedErr()).toContain('20%');
+  expect(terminal.printedErr().endsWith('\r\u001b[2K')).toBe(true);
+});
