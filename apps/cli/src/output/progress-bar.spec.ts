@@ -3,9 +3,9 @@ import { fakeTerminal } from './fake-terminal';
 import { describeProgress, startProgress } from './progress-bar';
 
 it('shows share, bytes, rate and time left', () => {
-  expect(describeProgress('sending', 25e6, 100e6, 5, 76)).toBe(
-    'sending [=====               ] 25%  25 MB of 100 MB  5.0 MB/s  15 s left',
-  );
+  const line = describeProgress('sending', 25e6, 100e6, 5, 80);
+  expect(line).toMatch(/^sending \[=+ +\] 25% {2}25 MB of 100 MB {2}5\.0 MB\/s {2}15 s left$/);
+  expect(line.length).toBeLessThan(80);
 });
 
 it('writes nothing where nobody looks, nor when it is soon over', () => {

@@ -1,4 +1,4 @@
-import { AppError } from '@aml/errors';
+import { AppError, type ErrorData } from '@aml/errors';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from './server-status';
 
@@ -13,22 +13,14 @@ export async function stopServer(
   server: { readonly url: string; readonly token: string; readonly status: { readonly pid: number } },
   options: { readonly force: boolean },
 ): Promise<void> {
-  const response = await fetch(`${server.url}/stop`, {
+  const response = await fetch(`${server.url}/stop${options.force ? '?force=true' : ''}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ force: options.force }),
+    headers: { authorization: `Bearer ${server.token}` },
     signal: AbortSignal.timeout(10_000),
   });
-  await response.arrayBuffer();
-  if (response.status === 409) {
-    throw new AppError({
-      code: 'runs-active',
-      message: 'runs are active',
-      hint: 'Stopping is safe: they go on, and the next services adopt them. `aml server stop --force` stops the services anyway.',
-      blame: 'user',
-    });
-  }
+  const body = (await response.json().catch(() => undefined)) as { error?: ErrorData } | undefined;
   if (!response.ok) {
+    if (body?.error?.code) throw AppError.fromData(body.error);
     throw new AppError({
       code: 'stop-refused',
       message: `the services answered ${response.status} to the request to stop`,
