@@ -11,7 +11,7 @@ export interface CliSettings {
   readonly debug: boolean;
   /** `NO_COLOR`, `FORCE_COLOR`; undefined: colours on a terminal only. */
   readonly color: boolean | undefined;
-  /** `AML_SERVER_MAIN`: the program that serves the five services. Default: `standalone/main.cjs` beside this one. */
+  /** `AML_SERVER_MAIN`: the program that serves the five services. Default: `standalone/main.mjs` beside this one. */
   readonly serverMain: string;
   /** `AML_SERVER_WAIT`: seconds to wait until the services are ready. Default: 90. */
   readonly serverWaitSeconds: number;
@@ -36,7 +36,7 @@ export function readSettings(
     program: shell['AML_PROGRAM'] === 'az' ? 'az' : 'aml',
     debug: isOn(shell['AML_DEBUG']),
     color: colorChoice(shell),
-    serverMain: shell['AML_SERVER_MAIN'] ?? join(place.program, '../../standalone/main.cjs'),
+    serverMain: shell['AML_SERVER_MAIN'] ?? join(place.program, '../../standalone/main.mjs'),
     serverWaitSeconds: positive(shell['AML_SERVER_WAIT']) ?? 90,
     cwd: place.cwd,
     shell,

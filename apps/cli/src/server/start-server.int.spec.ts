@@ -25,7 +25,7 @@ let url;
 const end = () => { fs.rmSync(at('lock')); fs.rmSync(at('server.json')); process.exit(0); };
 const server = http.createServer((request, response) => {
   if (request.headers.authorization !== 'Bearer secret') return response.writeHead(401).end();
-  if (request.url === '/stop') { response.writeHead(202).end('{}'); return setTimeout(end, 20); }
+  if (request.url.startsWith('/stop')) { response.writeHead(202).end('{}'); return setTimeout(end, 20); }
   response.end(JSON.stringify({ pid: process.pid, url, version, database: 'none', activeRuns: 0, startedAt: '', idleStopSeconds: null }));
 });
 server.listen(0, '127.0.0.1', () => setTimeout(() => {
