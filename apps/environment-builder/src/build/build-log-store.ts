@@ -1,0 +1,83 @@
+import type { DataSource } from '@aml/database';
+import { AppError } from '@aml/errors';
+import { EventEmitter, once } from 'node:events';
+
+/** Lines are kept together for this long before they are stored. */
+const FLUSH_MS = 150;
+const LOOK_AGAIN_MS = 500;
+
+/** The logs of builds; they belong to the builder, and records of runs get copies. */
+export class BuildLogStore {
+  private readonly signals = new EventEmitter().setMaxListeners(0);
+
+  constructor(private readonly database: DataSource) {}
+
+  /** Appends lines in order; `close` resolves when all are stored. */
+  writer(buildId: string): { line: (text: string) => void; close: () => Promise<void> } {
+    let pending: string[] = [];
+    let stored = Promise.resolve();
+    let timer: NodeJS.Timeout | undefined;
+    const flush = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+      const text = pending.join('');
+      pending = [];
+      if (text !== '') stored = stored.then(() => this.append(buildId, Buffer.from(text)));
+    };
+    return {
+      line: (text) => {
+        pending.push(`${text}\n`);
+        timer ??= setTimeout(flush, FLUSH_MS);
+      },
+      close: async () => {
+        flush();
+        await stored;
+      },
+    };
+  }
+
+  announceEnd(buildId: string): void {
+    this.signals.emit(buildId);
+  }
+
+  /** The bytes from an offset; with `follow` until the build has ended. @throws AppError `build-unknown`. */
+  async *read(buildId: string, offset: number, follow: boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+    let next = offset;
+    while (!signal.aborted) {
+      const change = this.nextChange(buildId, signal);
+      const status = await this.statusOf(buildId);
+      const rows = (await this.database.query(
+        'SELECT start, bytes FROM build_log WHERE build_id = $1 AND start + length(bytes) > $2 ORDER BY start',
+        [buildId, next],
+      )) as { start: string; bytes: Buffer }[];
+      for (const { start, bytes } of rows) {
+        yield bytes.subarray(Math.max(0, next - Number(start)));
+        next = Number(start) + bytes.length;
+      }
+      if (!follow || status !== 'building') return;
+      await change;
+    }
+  }
+
+  private async nextChange(buildId: string, signal: AbortSignal): Promise<void> {
+    const end = AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]);
+    await once(this.signals, buildId, { signal: end }).catch(() => undefined);
+  }
+
+  private async statusOf(buildId: string): Promise<string> {
+    const rows = (await this.database.query('SELECT status FROM build WHERE build_id = $1', [buildId])) as {
+      status: string;
+    }[];
+    if (rows[0]) return rows[0].status;
+    throw new AppError({ code: 'build-unknown', message: `there is no build ${buildId}`, blame: 'user' });
+  }
+
+  private async append(buildId: string, bytes: Buffer): Promise<void> {
+    await this.database.query(
+      `WITH grown AS (UPDATE build SET log_size = log_size + $3 WHERE build_id = $1 RETURNING log_size)
+       INSERT INTO build_log (build_id, start, bytes) SELECT $1, log_size - $3, $2 FROM grown`,
+      [buildId, bytes, bytes.length],
+    );
+    this.signals.emit(buildId);
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  configServiceApi,
+  dispatcherApi,
+  environmentBuilderApi,
+  runHistoryApi,
+  targetRegistryApi,
+  type ServiceApi,
+} from '@aml/contracts';
+import { AppError } from '@aml/errors';
+import { openApiDocument, ServiceMetrics } from '@aml/service-kit';
+import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ServerState, type ServerStatus } from './server-state';
+
+const APIS: readonly ServiceApi[] = [
+  configServiceApi,
+  dispatcherApi,
+  environmentBuilderApi,
+  runHistoryApi,
+  targetRegistryApi,
+];
+
+/** The routes of the process itself: health, status, stop, metrics, the documents of its services. */
+@Controller()
+export class ServerController {
+  constructor(
+    private readonly state: ServerState,
+    private readonly metrics: ServiceMetrics,
+  ) {}
+
+  @Get('health')
+  health(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  async ready(): Promise<{ status: string }> {
+    await this.state.checkDatabase();
+    return { status: 'ready' };
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4')
+  async prometheus(): Promise<string> {
+    this.metrics.activeRuns.set(await this.state.activeRuns());
+    return this.metrics.registry.metrics();
+  }
+
+  @Get('status')
+  status(): Promise<ServerStatus> {
+    return this.state.status();
+  }
+
+  @Post('stop')
+  @HttpCode(202)
+  async stop(@Query('force') force?: string): Promise<{ stopping: boolean; activeRuns: number }> {
+    const activeRuns = await this.state.activeRuns();
+    if (activeRuns > 0 && force !== 'true') {
+      throw new AppError({
+        code: 'runs-active',
+        message: `${activeRuns} ${activeRuns === 1 ? 'run is' : 'runs are'} going on`,
+        hint: 'They go on without the services and are found again at the next start: aml server stop --force',
+        blame: 'user',
+      });
+    }
+    setTimeout(() => this.state.stop(), 20);
+    return { stopping: true, activeRuns };
+  }
+
+  @Get(':service/openapi.json')
+  openApi(@Param('service') service: string): unknown {
+    const api = APIS.find((each) => each.service === service);
+    if (api) return openApiDocument(api, this.state.version);
+    throw new AppError({
+      code: 'service-unknown',
+      message: `there is no service ${JSON.stringify(service)}`,
+      blame: 'user',
+    });
+  }
+}
