@@ -1,7 +1,10 @@
 import type { DockerEngine } from '@aml/docker-client';
 import type { TargetKind } from '@aml/run-model';
+import { localDockerDefinition } from './local-docker/local-docker.definition';
+import { LocalDockerTargetDriver } from './local-docker/local-docker.driver';
 import { localPythonDefinition } from './local-python/local-python.definition';
 import { LocalPythonTargetDriver } from './local-python/local-python.driver';
+import { containerPrograms } from './shared/container-programs';
 import type { Host } from './shared/host';
 import { LocalHost } from './shared/local-host';
 import { RuntimeBundle, type RuntimeFolders } from './shared/runtime-files';
@@ -26,9 +29,14 @@ export function createTargetDrivers(
 ): ReadonlyMap<TargetKind, TargetDriver> {
   const { workRoot, host = new LocalHost() } = dependencies;
   const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
-  const parts = { host, limits, runtime: new RuntimeBundle(dependencies.runtime) };
-  const drivers: TargetDriver[] = [new LocalPythonTargetDriver(parts, workRoot)];
+  const { engine, runtime } = dependencies;
+  const parts = { host, limits, runtime: new RuntimeBundle(runtime) };
+  const inContainers = { ...parts, engine, runtime: new RuntimeBundle(runtime, containerPrograms) };
+  const drivers: TargetDriver[] = [
+    new LocalPythonTargetDriver(parts, workRoot),
+    new LocalDockerTargetDriver(inContainers, workRoot),
+  ];
   return new Map(drivers.map((driver) => [driver.kind, driver]));
 }
 
-export const TARGET_DEFINITIONS: readonly TargetDefinition[] = [localPythonDefinition];
+export const TARGET_DEFINITIONS: readonly TargetDefinition[] = [localPythonDefinition, localDockerDefinition];

@@ -8,3 +8,6 @@ export { httpRunReporter, HttpExecutorServer, httpWorkSource } from './executor/
 export { ManualClock } from './executor/manual-clock';
 export { MemoryRunRecord } from './executor/memory-run-record';
 export { leaseLost, MemoryWorkSource } from './executor/memory-work-source';
+export { pythonTestImage } from './executor/python-image';
+export { BenchRun } from './executor/target-bench';
+export type { BenchOptions } from './executor/target-bench';

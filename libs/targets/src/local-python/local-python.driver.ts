@@ -1,6 +1,5 @@
 import type { ComputeTargetSettings, RunSpecification } from '@aml/contracts';
 import { diagnoseRunFolder } from '../shared/diagnose-run-folder';
-import { cleanRunFolder } from '../shared/clean-run-folder';
 import { readSpool } from '../shared/read-spool';
 import { runFolderOf, runFolderPath } from '../shared/run-folder';
 import type { SuperviseParts } from '../shared/supervise-parts';
@@ -17,6 +16,7 @@ import type {
 } from '../target-driver';
 import { cancelLocalPython } from './local-python.cancel';
 import { checkLocalPython } from './local-python.check';
+import { cleanLocalPython } from './local-python.clean';
 import { collectLocalPython } from './local-python.collect';
 import { launchLocalPython, stageLocalPython } from './local-python.launch';
 import { observeLocalPython } from './local-python.observe';
@@ -77,9 +77,8 @@ export class LocalPythonTargetDriver implements TargetDriver {
     return collectLocalPython(this.parts, handle);
   }
 
-  async clean(handle: RunHandle): ReturnType<TargetDriver['clean']> {
-    const bytes = await cleanRunFolder(this.parts.host, handle);
-    return { removed: bytes === null ? [] : [handle.runFolder], bytes };
+  clean(handle: RunHandle, context: DriverContext): ReturnType<TargetDriver['clean']> {
+    return cleanLocalPython(this.parts, handle, context);
   }
 
   diagnose(handle: RunHandle): ReturnType<TargetDriver['diagnose']> {

@@ -20,3 +20,13 @@ export async function cleanRunFolder(host: Host, handle: RunHandle): Promise<num
   await host.remove(handle.runFolder);
   return bytes;
 }
+
+/** What is under way is not cleaned. */
+export function runActive(handle: RunHandle): AppError {
+  return new AppError({
+    code: 'run-active',
+    message: `the run ${handle.runId} is under way, so its folder cannot be removed`,
+    hint: `Cancel it first: aml experiment cancel -r ${handle.runId}`,
+    blame: 'user',
+  });
+}

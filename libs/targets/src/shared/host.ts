@@ -11,6 +11,8 @@ export interface FileStat {
   readonly type: 'file' | 'directory' | 'link' | 'other';
   readonly size: number;
   readonly mode: number;
+  /** The owner. */
+  readonly uid: number;
   /** Of a link, resolved against nothing. */
   readonly target?: string;
 }

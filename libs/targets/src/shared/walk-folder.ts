@@ -33,7 +33,7 @@ const SLASH = Buffer.from('/');
 export async function statOf(path: string | Buffer): Promise<FileStat | undefined> {
   try {
     const stat = await lstat(path);
-    const common = { size: stat.size, mode: stat.mode & 0o7777 };
+    const common = { size: stat.size, mode: stat.mode & 0o7777, uid: stat.uid };
     if (stat.isSymbolicLink()) return { ...common, type: 'link', target: await readlink(path) };
     return { ...common, type: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other' };
   } catch (error) {
