@@ -1,0 +1,3 @@
+import { build, main } from './tools.mjs';
+
+await main(build);
