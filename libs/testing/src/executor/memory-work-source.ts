@@ -12,6 +12,8 @@ export class MemoryWorkSource implements WorkSource {
   /** Snapshots that break off before the first that is whole. */
   interruptions = 0;
   renewals = 0;
+  /** Absent, like everywhere that a cancel is only told by a renewal. */
+  watchCancel?: NonNullable<WorkSource['watchCancel']>;
   /** Reports with a lower number are refused. */
   fence = 0;
   private readonly queue: RunWork[] = [];
