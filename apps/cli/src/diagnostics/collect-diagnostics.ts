@@ -52,7 +52,9 @@ export async function collectDiagnostics(
     });
   }
   await attempt('target', () =>
-    addTar(zip, 'target', () => server.raw('dispatcher', `/runs/${encodeURIComponent(runId)}/diagnostics`)),
+    addTar(zip, 'execution', () =>
+      server.raw('dispatcher', `/runs/${encodeURIComponent(runId)}/diagnostics`),
+    ),
   );
   if (request.snapshot) {
     await attempt('snapshot', () =>

@@ -14,6 +14,7 @@ import { prepareSubmit } from '../submit/submit-run';
 type RequestState = EnvironmentBuilderComponents['schemas']['EnvironmentRequest'];
 
 const WAIT_SECONDS = 20;
+const PAUSE_MS = 50;
 
 /** Asks for an environment, shows its build, and waits until it is ready. @returns the exit code. */
 export async function prepareEnvironment(
@@ -70,14 +71,11 @@ async function waitForEnvironment(
   requestId: string,
 ): Promise<RequestState> {
   const { terminal } = context;
-  const started = context.now();
   let following: Promise<void> | undefined;
-  let quick = true;
-  for (;;) {
-    // The first look is short, so that the log of a build is shown from its beginning.
+  for (let look = 0; ; look += 1) {
     const state = await unwrap(
       server.environmentBuilder.GET('/requests/{requestId}', {
-        params: { path: { requestId }, query: { waitSeconds: quick ? 0 : following ? WAIT_SECONDS : 1 } },
+        params: { path: { requestId }, query: { waitSeconds: WAIT_SECONDS } },
       }),
     );
     if (state.state === 'ready' || state.state === 'failed') {
@@ -88,8 +86,8 @@ async function waitForEnvironment(
       terminal.err(`${terminal.errColors.dim('building the environment …')}\n`);
       following = showBuildLog(server, context, state.buildId);
     }
-    quick = context.now() - started < 500;
-    if (quick) await delay(50);
+    // An answer may come as soon as a build has begun: do not ask without pause until it ends.
+    await delay(look < 5 ? PAUSE_MS : 10 * PAUSE_MS);
   }
 }
 

@@ -28,7 +28,8 @@ export async function summarizeRun(
         ? errColors.yellow
         : errColors.red;
   terminal.err(`${paint(end.status)} ${summaryText(runId, end, record)}\n`);
-  if (end.error?.hint !== undefined)
+  // What the script wrote is on the screen already.
+  if (end.error?.hint !== undefined && !end.error.code.startsWith('script-'))
     terminal.err(`${errColors.cyan('next:')} ${printableLines(end.error.hint)}\n`);
 }
 
@@ -37,11 +38,13 @@ export function summaryText(runId: string, end: EndLine, record: RunRecord | und
   const seconds = parseDuration(record?.duration);
   const parts = [printable(runId)];
   if (seconds !== undefined) parts.push(`in ${formatSeconds(seconds)}`);
-  const why = end.status === 'Completed' ? '' : `: ${printable(end.error?.message ?? end.reason)}`;
+  const [reason = '', ...more] = (end.error?.message ?? end.reason).split('\n');
+  const why = end.status === 'Completed' ? '' : `: ${printable(reason)}`;
+  const below = end.status === 'Completed' ? [] : more.map((line) => `\n  ${printable(line)}`);
   const metrics = Object.entries(record?.metrics ?? {});
   const shown = metrics
     .slice(0, MOST_METRICS)
     .map(([name, value]) => `${printable(name)} ${printable(formatMetric(value))}`);
   if (metrics.length > MOST_METRICS) shown.push(`${metrics.length - MOST_METRICS} more`);
-  return `${parts.join(' ')}${why}${shown.length > 0 ? ` · ${shown.join(', ')}` : ''}`;
+  return `${parts.join(' ')}${why}${shown.length > 0 ? ` · ${shown.join(', ')}` : ''}${below.join('')}`;
 }

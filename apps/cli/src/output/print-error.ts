@@ -56,7 +56,8 @@ export function printError(
     terminal.err(`${dim('operation:')} ${details.operationId}\n`);
   }
   const hint = data.hint ?? (errors.some((finding) => finding.hint) ? undefined : defaultHint(data));
-  if (hint !== undefined) terminal.err(`${cyan(bold('next:'))} ${printableLines(hint)}\n`);
+  const saidBefore = details.findings.some((finding) => finding.hint === hint);
+  if (hint !== undefined && !saidBefore) terminal.err(`${cyan(bold('next:'))} ${printableLines(hint)}\n`);
   if (details.debug) terminal.err(`${dim(`${data.code}\n${error.stack ?? ''}`)}\n`);
 }
 
@@ -68,10 +69,12 @@ export function printFinding(
 ): void {
   const { red, yellow, bold, dim, green, cyan } = terminal.errColors;
   const word = finding.severity === 'error' ? red(bold('error:')) : yellow(bold('warning:'));
-  const place = finding.line > 0 ? `${finding.file}:${finding.line}:${finding.column}` : finding.file;
-  terminal.err(`${word} ${bold(printableLines(place))}: ${printableLines(finding.message)}\n`);
-  const text = finding.line > 0 ? readLine?.(finding.file, finding.line) : undefined;
-  if (text !== undefined) {
+  const place = placeOf(finding);
+  terminal.err(
+    `${word} ${place === '' ? '' : `${bold(printableLines(place))}: `}${printableLines(finding.message)}\n`,
+  );
+  const text = finding.line > 0 && place !== '' ? readLine?.(finding.file, finding.line) : undefined;
+  if (text !== undefined && text.trim() !== '') {
     const gutter = String(finding.line);
     const lead = ' '.repeat(gutter.length);
     const shown = printableLines(text).slice(0, 200);
@@ -84,6 +87,14 @@ export function printFinding(
       terminal.err(`    ${green(printableLines(line))}\n`);
   }
   if (finding.hint !== undefined) terminal.err(`  ${cyan('next:')} ${printableLines(finding.hint)}\n`);
+}
+
+/** What was typed stands in no file. */
+const COMMAND_LINE = '(command line)';
+
+function placeOf(finding: ShownFinding): string {
+  if (finding.file === COMMAND_LINE) return '';
+  return finding.line > 0 ? `${finding.file}:${finding.line}:${finding.column}` : finding.file;
 }
 
 function isWorthSaying(cause: ErrorData, error: ErrorData): boolean {

@@ -25,6 +25,9 @@ export interface SubmitPlan {
   readonly environment: EnvironmentPlan | null;
 }
 
+/** Stands for the script where only the environment is asked for; config-service knows it. */
+const ENVIRONMENT_ONLY = 'prepare-only';
+
 /** Prints what a submit would send, build and run, with reasons. Only small files of the project are sent; nothing is built or run. */
 export async function planSubmit(context: CommandContext, request: SubmitRequest): Promise<number> {
   const { plan, root } = await makePlan(context, request);
@@ -38,6 +41,7 @@ export async function planSubmit(context: CommandContext, request: SubmitRequest
 export async function makePlan(
   context: CommandContext,
   request: SubmitRequest,
+  options: { readonly environmentOnly?: boolean } = {},
 ): Promise<{ readonly plan: SubmitPlan; readonly root: string }> {
   let whole: Snapshot | undefined;
   const prepared = await prepareSubmit(context, request, (snapshot) => {
@@ -45,7 +49,8 @@ export async function makePlan(
     return decisivePart(snapshot, request.script);
   });
   const { server, body, root } = prepared;
-  const run = await unwrap(server.configService.POST('/runs/plan', { body }));
+  const asked = options.environmentOnly ? { ...body, script: ENVIRONMENT_ONLY } : body;
+  const run = await unwrap(server.configService.POST('/runs/plan', { body: asked }));
   const environment =
     run.environment === null
       ? null
