@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-export const cacheFolder = process.env.AML_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'aml-tests');
+export const cacheFolder =
+  process.env.AML_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'aml-tests');
 
 const bold = (text) => (process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[1m${text}\u001b[0m` : text);
 
@@ -25,7 +26,11 @@ export async function step(title, work) {
 }
 
 /** Runs a program; rejects where it fails, unless `allowFailure`. @returns exit code and, with `capture`, output. */
-export function run(program, args, { cwd = root, env = {}, capture = false, quiet = false, allowFailure = false } = {}) {
+export function run(
+  program,
+  args,
+  { cwd = root, env = {}, capture = false, quiet = false, allowFailure = false } = {},
+) {
   return new Promise((resolve, reject) => {
     const stdio = capture || quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio });
@@ -43,7 +48,9 @@ export function run(program, args, { cwd = root, env = {}, capture = false, quie
 
 /** Is a program on PATH? */
 export function has(program) {
-  return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, program)));
+  return (process.env.PATH ?? '')
+    .split(':')
+    .some((folder) => folder !== '' && existsSync(join(folder, program)));
 }
 
 /** A program out of this workspace's packages. */
@@ -57,12 +64,16 @@ export async function install() {
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new Error(`Node.js 20.19 or newer is needed; this is ${process.versions.node}`);
   }
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   const stamp = join(root, 'node_modules/.installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const pnpm = await findPnpm(packageManager.slice('pnpm@'.length));
-  await step('install packages', () => run(process.execPath, [pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }));
+  await step('install packages', () =>
+    run(process.execPath, [pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], { quiet: true }),
+  );
   writeFileSync(stamp, lock);
 }
 
@@ -72,7 +83,11 @@ async function findPnpm(version) {
   const program = join(folder, 'node_modules/pnpm/bin/pnpm.cjs');
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true });
-    await step(`fetch pnpm ${version}`, () => run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `pnpm@${version}`], { quiet: true }));
+    await step(`fetch pnpm ${version}`, () =>
+      run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `pnpm@${version}`], {
+        quiet: true,
+      }),
+    );
   }
   return program;
 }
@@ -81,7 +96,10 @@ async function findPnpm(version) {
 export async function build() {
   await install();
   await step('build', () =>
-    run(bin('nx'), ['run-many', '-t', 'build', '--outputStyle=static'], { env: { NX_DAEMON: 'false', NX_TUI: 'false' }, quiet: true }),
+    run(bin('nx'), ['run-many', '-t', 'build', '--outputStyle=static'], {
+      env: { NX_DAEMON: 'false', NX_TUI: 'false' },
+      quiet: true,
+    }),
   );
 }
 

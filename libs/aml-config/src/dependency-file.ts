@@ -43,7 +43,7 @@ export function locateDependencyFile(
     reportWrongKind(project, configuration, kind, path.path, at, findings);
     return undefined;
   }
-  return existing(project, configuration, kind, path.path, written, at, used, findings);
+  return existing(project, configuration, { kind, path: path.path, written, at, used }, findings);
 }
 
 function standardFile(
@@ -65,16 +65,24 @@ function standardFile(
   return undefined;
 }
 
+/** A dependency file as a run configuration names it. */
+interface NamedFile {
+  readonly kind: DependencyKind;
+  /** From the project root. */
+  readonly path: string;
+  readonly written: string;
+  readonly at: Position;
+  /** Whether the run reads it. */
+  readonly used: boolean;
+}
+
 function existing(
   project: LoadedProject,
   configuration: RunConfiguration,
-  kind: DependencyKind,
-  path: string,
-  written: string,
-  at: Position,
-  used: boolean,
+  named: NamedFile,
   findings: FindingList,
 ): string | undefined {
+  const { kind, path, written, at, used } = named;
   const { key } = KINDS[kind];
   const { files } = project;
   const found = files.getAnyCase(path)?.path ?? files.getAnyCase(`aml_config/${path}`)?.path;

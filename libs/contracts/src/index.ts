@@ -40,6 +40,7 @@ export {
   EnvironmentRequestBody,
 } from './http/environment-builder.api';
 export { FindingBody, ProblemBody } from './http/problem';
+export { runHistoryApi } from './http/run-history.api';
 export {
   ArtifactBody,
   AssetBody,
@@ -48,6 +49,5 @@ export {
   MetricPoint,
   RunDetailsBody,
   RunRecordBody,
-  runHistoryApi,
-} from './http/run-history.api';
+} from './http/run-record';
 export { CheckBody, SecretBody, targetRegistryApi } from './http/target-registry.api';
