@@ -1,5 +1,5 @@
 import type { CancelProgress, DriverContext, ExitRecord, RunHandle } from '../target-driver';
-import { readControlFile, StagedFile, SupervisorFile } from './control-files';
+import { ExitFile, readControlFile, StagedFile, SupervisorFile } from './control-files';
 import type { Host } from './host';
 import { describeExit, observeRunFolder } from './observe-run-folder';
 import { observeSupervised } from './observe-supervised';
@@ -22,7 +22,7 @@ export async function cancelSupervised(
   const folder = runFolderOf(handle);
   await requestCancel(host, folder);
   const seen = await observeSupervised(host, handle, context);
-  if (seen.exit) return progressOf(seen.exit);
+  if (seen.exit) return proveGone(host, folder, seen.exit);
   if (seen.state === 'not-launched') return neverStarted();
   const staged = await readControlFile(host, folder.staged, StagedFile);
   if (seen.state === 'starting') {
@@ -34,7 +34,7 @@ export async function cancelSupervised(
     await host.signal(started.supervisor.pid, 'SIGTERM');
   }
   const exit = await waitForExit(host, folder, (staged?.graceSeconds ?? 10) * 1000 + KILL_MS, context);
-  if (exit) return progressOf(exit);
+  if (exit) return proveGone(host, folder, exit);
   return {
     phase: 'signalled',
     evidence: 'the supervisor was asked to end the run and has not said that it did',
@@ -70,12 +70,35 @@ export async function waitForExit(
   }
 }
 
-export function progressOf(exit: ExitRecord): CancelProgress {
-  return {
-    phase: exit.verifiedGone ? 'verified-gone' : 'killed',
-    evidence: `exit.json says ${describeExit(exit)}`,
-    survivors: exit.survivors,
-  };
+/** What the supervisor could not end may have ended since; a pid that another process has now is not it. */
+async function proveGone(host: Host, folder: RunFolder, exit: ExitRecord): Promise<CancelProgress> {
+  const evidence = `exit.json says ${describeExit(exit)}`;
+  if (exit.verifiedGone) return { phase: 'verified-gone', evidence, survivors: [] };
+  const named = (await readControlFile(host, folder.exit, ExitFile))?.survivors ?? [];
+  const left = await stillThere(host, named);
+  if (named.length > 0 && left.length === 0 && !named.some((each) => typeof each === 'string')) {
+    return {
+      phase: 'verified-gone',
+      evidence: `${evidence}, and what it named is gone since`,
+      survivors: [],
+    };
+  }
+  return { phase: 'killed', evidence, survivors: left.length > 0 ? left : exit.survivors };
+}
+
+async function stillThere(host: Host, named: ExitFile['survivors']): Promise<string[]> {
+  const left: string[] = [];
+  for (const each of named) {
+    if (typeof each === 'string') continue;
+    const line = await host.readFile(`/proc/${each.pid}/cmdline`);
+    const command = line?.toString().replaceAll('\0', ' ').trim().slice(0, each.command.length);
+    // Where there is no /proc nothing can be proved, and what was named counts as there.
+    const provable = (await host.stat('/proc/self/stat')) !== undefined;
+    if (!provable || (line !== undefined && command === each.command)) {
+      left.push(`process ${each.pid} (${each.command || 'name unknown'})`);
+    }
+  }
+  return left;
 }
 
 export function neverStarted(): CancelProgress {

@@ -91,7 +91,7 @@ export class FakeTargetDriver implements TargetDriver {
     this.reach();
     await this.holdStage;
     context.signal.throwIfAborted();
-    if (this.stageError) throw once(this, 'stageError');
+    failOnce(this, 'stageError');
     let archive = '';
     for await (const chunk of await input.snapshot.openArchive(context.signal)) archive += String(chunk);
     this.stages.push(archive);
@@ -99,7 +99,7 @@ export class FakeTargetDriver implements TargetDriver {
 
   async launch(handle: RunHandle): Promise<RunHandle> {
     this.reach();
-    if (this.launchError) throw once(this, 'launchError');
+    failOnce(this, 'launchError');
     if (!this.launched) this.starts += 1;
     this.launched = true;
     if (this.loseLaunchAnswer) {
@@ -185,10 +185,10 @@ export class FakeTargetDriver implements TargetDriver {
   }
 }
 
-function once(driver: FakeTargetDriver, name: 'stageError' | 'launchError'): AppError | undefined {
+function failOnce(driver: FakeTargetDriver, name: 'stageError' | 'launchError'): void {
   const error = driver[name];
   driver[name] = undefined;
-  return error;
+  if (error) throw error;
 }
 
 function outOfReach(): AppError {
