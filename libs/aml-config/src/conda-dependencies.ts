@@ -106,6 +106,8 @@ class EntryReader {
     const isPip = (entry: CondaEntry): boolean =>
       entry.kind === 'conda' && /^(?:\S+::)?pip\s*(?:[=<>!~\s].*)?$/i.test(entry.text);
     if (this.entries.some(isPip)) return;
+    // With no conda package at all there is no conda environment that could lack it.
+    if (!this.entries.some((entry) => entry.kind === 'conda')) return;
     this.findings.warning(this.source.path, this.source.positionAt(this.pipSection.offset), {
       code: 'pip-not-listed',
       message: 'there is a `pip` section and `pip` itself is not among the packages; it is added',

@@ -65,8 +65,10 @@ export async function defineEnvironment(input: DefineEnvironmentInput): Promise<
   const specs = readSpecs(input.conda?.conda ?? [], warnings, errors);
   const wantedPython = specs.find((spec) => spec.name === 'python');
   const pipLines = input.conda?.pip ?? [];
+  // A list of nothing but pip asks for no package of conda.
+  const nothingOfConda = specs.every((spec) => spec.name === 'pip');
   const useBase =
-    settings.packageSource === 'pypi' || (specs.length === 0 && baseImage.facts.python !== undefined);
+    settings.packageSource === 'pypi' || (nothingOfConda && baseImage.facts.python !== undefined);
 
   let python: PythonSource = { from: 'conda' };
   let linesOfConda: readonly string[] = [];
