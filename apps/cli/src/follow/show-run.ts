@@ -57,7 +57,7 @@ export async function showRun(
   const sink: FollowSink = {
     chunk: write,
     state: (line) => {
-      if (!options.states || asking) return;
+      if (!options.states || asking || line.state === 'NotStarted') return;
       const reason = line.reason === '' ? '' : `: ${line.reason}`;
       terminal.err(`${terminal.errColors.dim(printableLines(`${line.state}${reason}`))}\n`);
     },

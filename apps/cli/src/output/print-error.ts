@@ -1,4 +1,5 @@
 import { toErrorData, type AppError, type ErrorData } from '@aml/errors';
+import { INTERRUPTED } from '../failure-exit-code';
 import type { OutputOptions } from './output-format';
 import { printableLines } from './printable';
 import type { Terminal } from './terminal';
@@ -44,10 +45,11 @@ export function printError(
     terminal.err(`${JSON.stringify(body, null, 2)}\n`);
     return;
   }
-  const { red, bold, cyan, dim } = terminal.errColors;
+  const { red, yellow, bold, cyan, dim } = terminal.errColors;
   const errors = details.findings.filter((finding) => finding.severity === 'error');
   const told = errors.length === 1 && errors[0]?.message === data.message;
-  if (!told) terminal.err(`${red(bold('error:'))} ${printableLines(data.message)}\n`);
+  const word = data.code === INTERRUPTED ? yellow(bold('interrupted:')) : red(bold('error:'));
+  if (!told) terminal.err(`${word} ${printableLines(data.message)}\n`);
   for (const finding of details.findings) printFinding(terminal, finding, details.readLine);
   for (let cause = data.cause; cause; cause = cause.cause) {
     if (isWorthSaying(cause, data)) terminal.err(`${dim('because:')} ${printableLines(cause.message)}\n`);

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
-const GIT_MS = 400;
+const GIT_MS = 250;
 
 /**
  * Commit that the project is at, with `+` where the folder has changes; null: no repository, or none made yet. The
- * repository's files are read, and `git` is asked for changes only: where that takes longer than 0.4 s, the mark is left out.
+ * repository's files are read, and `git` is asked for changes only: where that takes longer than 0.25 s, the mark is left out.
  */
 export async function findCommit(root: string, path: string | undefined): Promise<string | null> {
   const repository = findRepository(root);

@@ -28,18 +28,19 @@ interface Name {
  */
 export function walkProject(root: string, now: () => bigint = () => BigInt(Date.now()) * 1_000_000n): Walk {
   const walk = { entries: [] as FoundEntry[], warnings: [] as SnapshotWarning[], leftOut: [] as LeftOut[] };
-  visit(root, { path: '', raw: undefined }, IgnoreRules.atRoot(), walk, now);
+  const top = { path: '', raw: undefined };
+  visit(root, top, listNames(root, top), IgnoreRules.atRoot(), walk, now);
   return walk;
 }
 
 function visit(
   root: string,
   folder: Folder,
+  names: readonly Name[],
   above: IgnoreRules,
   walk: { entries: FoundEntry[]; warnings: SnapshotWarning[]; leftOut: LeftOut[] },
   now: () => bigint,
 ): void {
-  const names = listNames(root, folder);
   const rules = rulesInside(root, folder, above, names);
   for (const name of names) {
     if (NEVER_SENT.has(name.text)) continue;
@@ -73,12 +74,14 @@ function visitFolder(
     walk.leftOut.push({ path, by: verdict.by ?? '' });
     return;
   }
-  if (isPythonEnvironment(root, place) && !rules.isTakenBack(path)) {
+  const names = listNames(root, { path, raw });
+  const isEnvironment = names.some((name) => ENVIRONMENT_MARKS.includes(name.text));
+  if (isEnvironment && !rules.isTakenBack(path)) {
     walk.leftOut.push({ path, by: 'python environment' });
     return;
   }
   walk.entries.push(found(place, 'directory', stats, now));
-  visit(root, { path, raw }, rules, walk, now);
+  visit(root, { path, raw }, names, rules, walk, now);
 }
 
 function addFile(
@@ -171,16 +174,6 @@ function rulesInside(root: string, folder: Folder, above: IgnoreRules, names: re
       );
   }
   return rules;
-}
-
-function isPythonEnvironment(root: string, place: { path: string; raw: Buffer | undefined }): boolean {
-  return ENVIRONMENT_MARKS.some((mark) => {
-    const inside = join(
-      { path: `${place.path}/`, raw: place.raw && Buffer.concat([place.raw, Buffer.from('/')]) },
-      { text: mark, raw: undefined },
-    );
-    return lstatSync(locate(root, inside), { throwIfNoEntry: false }) !== undefined;
-  });
 }
 
 /** Names in the order of their bytes; exact bytes only for those that text cannot hold. */
