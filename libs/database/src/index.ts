@@ -1,4 +1,10 @@
-export { isConnectionError, isUniqueViolation, openServiceDatabase } from './service-database';
+export { storableText, toJsonb } from './jsonb';
+export {
+  isConnectionError,
+  isLockConflict,
+  isUniqueViolation,
+  openServiceDatabase,
+} from './service-database';
 export type { DataSource, EntityManager, ServiceDatabaseOptions } from './service-database';
 export { startEmbeddedPostgres } from './embedded-postgres';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres';

@@ -98,6 +98,12 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
+/** True where two transactions stood in each other's way: the same work may succeed at once. */
+export function isLockConflict(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return code === '40001' || code === '40P01';
+}
+
 /** True where a unique constraint was hit; with a name: that constraint. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const detail = error as { code?: unknown; constraint?: unknown; driverError?: unknown } | undefined;

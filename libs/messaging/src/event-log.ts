@@ -1,18 +1,31 @@
 import type { EventEnvelope, Topic } from '@aml/contracts';
-import { openServiceDatabase, type DataSource, type EntityManager } from '@aml/database';
-import { EventEmitter, once } from 'node:events';
+import { openServiceDatabase, toJsonb, type DataSource, type EntityManager } from '@aml/database';
+import { EventEmitter } from 'node:events';
 import { CreateEventLog1790000000000 } from './event-log.migrations';
 import { laneLock, laneOf, type Position } from './lanes';
 
-const SCHEMA = 'event_log';
+/** The log's own schema; services name it in statements that are part of their transactions. */
+export const LOG_SCHEMA = 'event_log';
 /** First number of our advisory locks, so that they meet nobody else's. */
 const LOCK_SPACE = 4217;
+/** How often a waiting reader looks into the database, for groups that are read by another process. */
+const LOOK_AGAIN_MS = 200;
 
 export interface PendingEvent {
   readonly topic: Topic;
   readonly key: string;
   readonly envelope: EventEnvelope;
 }
+
+/** The locks come first, then the numbers: so the order of numbers in a lane is the order of commits. */
+const APPEND = `
+  WITH locks AS MATERIALIZED (SELECT pg_advisory_xact_lock($1, lock) FROM unnest($2::int[]) AS lock),
+    taken AS MATERIALIZED (SELECT count(*) FROM locks)
+  INSERT INTO ${LOG_SCHEMA}.outbox (event_id, topic, key, lane, type, envelope)
+  SELECT e.event_id, e.topic, e.key, e.lane, e.type, e.envelope::jsonb
+  FROM taken, unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])
+    WITH ORDINALITY AS e(event_id, topic, key, lane, type, envelope, n)
+  ORDER BY e.n RETURNING topic, lane, seq`;
 
 /**
  * The shared log of a standalone installation: outbox tables in a schema of their own, written in the transaction of
@@ -21,45 +34,44 @@ export interface PendingEvent {
  */
 export class EventLog {
   private readonly signals = new EventEmitter().setMaxListeners(0);
+  /** How far groups of this process have read; others are looked up. */
+  private readonly readHere = new Map<string, bigint>();
 
   private constructor(readonly database: DataSource) {}
 
   static async open(url: string): Promise<EventLog> {
     const database = await openServiceDatabase({
       url,
-      schema: SCHEMA,
+      schema: LOG_SCHEMA,
       entities: [],
       migrations: [CreateEventLog1790000000000],
-      poolSize: 10,
+      poolSize: 4,
     });
     return new EventLog(database);
   }
 
-  /** Writes events in the caller's transaction, which must commit right after. @returns their positions. */
+  /** Writes events in the caller's transaction, which must commit right after. @returns how far each lane got. */
   async append(manager: EntityManager, events: readonly PendingEvent[]): Promise<Position[]> {
-    const placed = events.map((event) => ({ ...event, lane: laneOf(event.key) }));
-    const locks = [...new Set(placed.map((event) => laneLock(event.topic, event.lane)))].sort(
-      (a, b) => a - b,
-    );
-    for (const lock of locks) await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, lock]);
-    const positions: Position[] = [];
-    for (const { topic, key, lane, envelope } of placed) {
-      const rows = (await manager.query(
-        `INSERT INTO ${SCHEMA}.outbox (event_id, topic, key, lane, type, envelope) VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq`,
-        [envelope.id, topic, key, lane, envelope.type, JSON.stringify(envelope)],
-      )) as { seq: string }[];
-      positions.push({ topic, lane, seq: BigInt(rows[0]?.seq ?? 0) });
+    if (events.length === 0) return [];
+    const lanes = events.map(({ key }) => laneOf(key));
+    const locks = new Set(events.map(({ topic }, index) => laneLock(topic, lanes[index] ?? 0)));
+    const rows = (await manager.query(APPEND, [
+      LOCK_SPACE,
+      [...locks].sort((a, b) => a - b),
+      events.map(({ envelope }) => envelope.id),
+      events.map(({ topic }) => topic),
+      events.map(({ key }) => key),
+      lanes,
+      events.map(({ envelope }) => envelope.type),
+      events.map(({ envelope }) => toJsonb(envelope)),
+    ])) as { topic: Topic; lane: number; seq: string }[];
+    const last = new Map<number, Position>();
+    for (const { topic, lane, seq } of rows) {
+      const known = last.get(laneLock(topic, lane));
+      const position = { topic, lane, seq: BigInt(seq) };
+      if (!known || known.seq < position.seq) last.set(laneLock(topic, lane), position);
     }
-    return positions;
-  }
-
-  /** Notes in the caller's transaction that a group has done an event. @returns false where it had done it before. */
-  async recordDone(manager: EntityManager, group: string, eventId: string): Promise<boolean> {
-    const rows = (await manager.query(
-      `INSERT INTO ${SCHEMA}.inbox (grp, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
-      [group, eventId],
-    )) as unknown[];
-    return rows.length > 0;
+    return [...last.values()];
   }
 
   /** To be called after the commit of a transaction that appended. */
@@ -67,7 +79,9 @@ export class EventLog {
     this.signals.emit('appended');
   }
 
-  announceRead(): void {
+  /** To be called after the commit of a transaction that moved a group's offset. */
+  announceRead(group: string, { topic, lane, seq }: Position): void {
+    this.readHere.set(`${group}/${topic}/${lane}`, seq);
     this.signals.emit('read');
   }
 
@@ -82,27 +96,48 @@ export class EventLog {
    */
   async waitUntilRead(group: string, positions: readonly Position[], milliseconds: number): Promise<boolean> {
     const deadline = Date.now() + milliseconds;
+    const readHere = (): boolean => positions.every((position) => this.isReadHere(group, position));
     for (;;) {
-      if (await this.hasRead(group, positions)) return true;
+      if (readHere() || (await this.isRead(group, positions))) return true;
       const left = deadline - Date.now();
       if (left <= 0) return false;
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), Math.min(left, 100));
-      await once(this.signals, 'read', { signal: controller.signal }).catch(() => undefined);
-      clearTimeout(timer);
+      await this.nextRead(readHere, Math.min(left, LOOK_AGAIN_MS));
     }
   }
 
-  private async hasRead(group: string, positions: readonly Position[]): Promise<boolean> {
-    for (const { topic, lane, seq } of positions) {
-      const rows = (await this.database.query(
-        'SELECT last_seq FROM consumer_offset WHERE grp = $1 AND topic = $2 AND lane = $3',
-        [group, topic, lane],
-      )) as { last_seq: string }[];
-      const read = rows[0];
-      if (read && BigInt(read.last_seq) < seq) return false;
-    }
-    return true;
+  /** Resolves when `reached` says so after a reading of this process, at the latest after `milliseconds`. */
+  private nextRead(reached: () => boolean, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.signals.off('read', look);
+        resolve();
+      };
+      const look = (): void => {
+        if (reached()) end();
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.signals.on('read', look);
+    });
+  }
+
+  private isReadHere(group: string, { topic, lane, seq }: Position): boolean {
+    return (this.readHere.get(`${group}/${topic}/${lane}`) ?? -1n) >= seq;
+  }
+
+  /** A topic that the group does not read counts as read. */
+  private async isRead(group: string, positions: readonly Position[]): Promise<boolean> {
+    const rows: unknown[] = await this.database.query(
+      `SELECT 1 FROM consumer_offset JOIN unnest($2::text[], $3::int[], $4::bigint[]) AS p(topic, lane, seq) USING (topic, lane)
+       WHERE grp = $1 AND last_seq < p.seq LIMIT 1`,
+      [
+        group,
+        positions.map(({ topic }) => topic),
+        positions.map(({ lane }) => lane),
+        positions.map(({ seq }) => seq.toString()),
+      ],
+    );
+    return rows.length === 0;
   }
 
   async close(): Promise<void> {

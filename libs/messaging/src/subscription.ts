@@ -1,44 +1,33 @@
-import {
-  EVENT_CATALOGUE,
-  TOPICS,
-  type EventData,
-  type EventDefinition,
-  type EventEnvelope,
-  type Topic,
-} from '@aml/contracts';
-import { isConnectionError } from '@aml/database';
-import { toErrorData } from '@aml/errors';
-import type { EntityManager } from 'typeorm';
+import { TOPICS, type EventData, type EventDefinition, type EventEnvelope, type Topic } from '@aml/contracts';
+import { LaneReader, type EventProblem, type Handler } from './lane-reader';
 import { LANES } from './lanes';
+import { LOG_SCHEMA } from './event-log';
 import type { Transactions, UnitOfWork } from './transactions';
 
 export interface SubscriptionSettings {
-  /** Events read from a lane in one go; default 100. */
+  /** Events of a lane that are done in one transaction; default 100. */
   readonly batch?: number;
   /** How often the log is looked at without a wake signal, milliseconds; default 500. */
   readonly pollMs?: number;
   /** Tries before an event is put among the dead letters; default 8. Failures to reach the database do not count. */
   readonly attempts?: number;
-  readonly onProblem?: (problem: { message: string; eventId: string; error: unknown }) => void;
+  /** Lanes that are read at once; each takes a connection of the service; default 3. */
+  readonly lanesAtOnce?: number;
+  readonly onProblem?: (problem: EventProblem) => void;
 }
 
-type Handler = (data: unknown, unit: UnitOfWork, envelope: EventEnvelope) => Promise<void>;
-
-interface LogRow {
-  readonly seq: string;
-  readonly event_id: string;
-  readonly type: string;
-  readonly envelope: EventEnvelope;
-}
+/** Done events are remembered this long; an offset that is set further back does them again. */
+const INBOX_DAYS = 30;
 
 /**
- * A service's reading of the shared log: at least once, in order per key; the effect and the note that it was done
- * commit in one transaction, so an event delivered again changes nothing. One reader per lane (row lock), whichever
- * process gets it.
+ * A service's reading of the shared log: at least once, in order per key. Lanes are read side by side, each by one
+ * reader (row lock), whichever process gets it; a lane that waits to try an event again holds up no other.
  */
 export class Subscription {
   private readonly handlers = new Map<string, Handler>();
   private readonly topics = new Set<Topic>();
+  private readonly readers = new Map<string, LaneReader>();
+  private readonly reading = new Map<string, Promise<void>>();
   private stopped = false;
   private wake: () => void = () => undefined;
   private loop: Promise<void> | undefined;
@@ -49,7 +38,7 @@ export class Subscription {
     private readonly settings: SubscriptionSettings = {},
   ) {}
 
-  /** To be called before `start`. The handler must finish fast; it writes through the unit of work it is given. */
+  /** To be called before `start`. The handler must finish fast; it writes through the unit of work it is given, which it shares with others. */
   on<Definition extends EventDefinition>(
     definition: Definition,
     handler: (data: EventData<Definition>, unit: UnitOfWork, envelope: EventEnvelope) => Promise<void>,
@@ -60,12 +49,17 @@ export class Subscription {
   }
 
   async start(): Promise<void> {
+    const { database } = this.transactions;
     for (const topic of TOPICS.filter((each) => this.topics.has(each))) {
-      await this.transactions.log.database.query(
-        'INSERT INTO consumer_offset (grp, topic, lane) SELECT $1, $2, generate_series(0, $3::int) ON CONFLICT DO NOTHING',
+      await database.query(
+        `INSERT INTO ${LOG_SCHEMA}.consumer_offset (grp, topic, lane) SELECT $1, $2, generate_series(0, $3::int) ON CONFLICT DO NOTHING`,
         [this.transactions.service, topic, LANES - 1],
       );
     }
+    await database.query(
+      `DELETE FROM ${LOG_SCHEMA}.inbox WHERE grp = $1 AND done_at < now() - make_interval(days => $2)`,
+      [this.transactions.service, INBOX_DAYS],
+    );
     this.unsubscribe = this.transactions.log.onAppended(() => this.wake());
     this.loop = this.run();
   }
@@ -76,6 +70,7 @@ export class Subscription {
     this.unsubscribe();
     this.wake();
     await this.loop;
+    await Promise.all(this.reading.values());
   }
 
   private async run(): Promise<void> {
@@ -87,98 +82,59 @@ export class Subscription {
           resolve();
         };
       });
-      const busy = await this.readAll().catch((error: unknown) => {
-        this.settings.onProblem?.({ message: 'the event log cannot be read', eventId: '', error });
-        return false;
-      });
-      if (busy || woken || this.stopped) continue;
-      const timer = setTimeout(() => this.wake(), this.settings.pollMs ?? 500);
+      await this.look().catch((error: unknown) =>
+        this.problem({ message: 'the event log cannot be looked at', eventId: undefined, error }),
+      );
+      if (woken || this.stopped) continue;
+      const timer = setTimeout(() => this.wake(), this.pauseMs());
       await awake;
       clearTimeout(timer);
     }
   }
 
-  /** @returns true where there may be more to read. */
-  private async readAll(): Promise<boolean> {
-    const lanes = (await this.transactions.log.database.query(
-      `SELECT topic, lane FROM consumer_offset c WHERE grp = $1 AND topic = ANY($2) AND EXISTS
-         (SELECT 1 FROM outbox o WHERE o.topic = c.topic AND o.lane = c.lane AND o.seq > c.last_seq)`,
+  /** Begins to read the lanes in which there is something new. */
+  private async look(): Promise<void> {
+    const lanes = (await this.transactions.database.query(
+      `SELECT topic, lane FROM ${LOG_SCHEMA}.consumer_offset c WHERE grp = $1 AND topic = ANY($2) AND EXISTS
+         (SELECT 1 FROM ${LOG_SCHEMA}.outbox o WHERE o.topic = c.topic AND o.lane = c.lane AND o.seq > c.last_seq)`,
       [this.transactions.service, [...this.topics]],
     )) as { topic: Topic; lane: number }[];
-    const counts = await Promise.all(lanes.map(({ topic, lane }) => this.readLane(topic, lane)));
-    if (counts.some((count) => count > 0)) this.transactions.log.announceRead();
-    return counts.some((count) => count > 0);
+    for (const { topic, lane } of lanes) {
+      if (this.stopped || this.reading.size >= (this.settings.lanesAtOnce ?? 3)) return;
+      this.begin(topic, lane);
+    }
   }
 
-  private async readLane(topic: Topic, lane: number): Promise<number> {
-    return this.transactions.log.database.transaction(async (manager) => {
-      const offsets = (await manager.query(
-        'SELECT last_seq FROM consumer_offset WHERE grp = $1 AND topic = $2 AND lane = $3 FOR UPDATE SKIP LOCKED',
-        [this.transactions.service, topic, lane],
-      )) as { last_seq: string }[];
-      const offset = offsets[0];
-      if (!offset) return 0;
-      const rows = (await manager.query(
-        'SELECT seq, event_id, type, envelope FROM outbox WHERE topic = $1 AND lane = $2 AND seq > $3 ORDER BY seq LIMIT $4',
-        [topic, lane, offset.last_seq, this.settings.batch ?? 100],
-      )) as LogRow[];
-      let done: LogRow | undefined;
-      for (const row of rows) {
-        if (this.stopped) break;
-        if (!(await this.deliver(row, topic, lane, manager))) break;
-        done = row;
-      }
-      if (done) {
-        await manager.query(
-          'UPDATE consumer_offset SET last_seq = $4 WHERE grp = $1 AND topic = $2 AND lane = $3',
-          [this.transactions.service, topic, lane, done.seq],
-        );
-      }
-      return done ? rows.length : 0;
+  private begin(topic: Topic, lane: number): void {
+    const name = `${topic}/${lane}`;
+    const reader = this.readers.get(name) ?? this.newReader(topic, lane);
+    this.readers.set(name, reader);
+    if (this.reading.has(name) || reader.pauseMs > 0) return;
+    const reading = reader
+      .readOn(() => this.stopped)
+      .then((count) => {
+        this.reading.delete(name);
+        // What was appended while this lane was being read, and lanes that found no place, are seen at the next look.
+        if (count > 0) this.wake();
+      });
+    this.reading.set(name, reading);
+  }
+
+  private newReader(topic: Topic, lane: number): LaneReader {
+    return new LaneReader(this.transactions, this.handlers, topic, lane, {
+      batch: this.settings.batch ?? 100,
+      attempts: this.settings.attempts ?? 8,
+      onProblem: (problem) => this.problem(problem),
     });
   }
 
-  /** @returns false where the lane must stop here for now (stopping, or the database is away). */
-  private async deliver(row: LogRow, topic: Topic, lane: number, manager: EntityManager): Promise<boolean> {
-    const handler = this.handlers.get(row.type);
-    const definition = EVENT_CATALOGUE.get(row.type);
-    if (!handler || !definition) return true;
-    const firstFailed = new Date();
-    const limit = this.settings.attempts ?? 8;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.transactions.run(async (unit) => {
-          if (
-            !(await this.transactions.log.recordDone(unit.manager, this.transactions.service, row.event_id))
-          )
-            return;
-          await handler(definition.schema.parse(row.envelope.data), unit, row.envelope);
-        });
-        return true;
-      } catch (error) {
-        this.settings.onProblem?.({ message: 'an event could not be handled', eventId: row.event_id, error });
-        if (isConnectionError(error)) return false;
-        if (attempt >= limit) {
-          await manager.query(
-            `INSERT INTO dead_letter (grp, event_id, topic, lane, seq, envelope, attempts, error, first_failed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-            [
-              this.transactions.service,
-              row.event_id,
-              topic,
-              lane,
-              row.seq,
-              JSON.stringify(row.envelope),
-              attempt,
-              JSON.stringify(toErrorData(error)),
-              firstFailed,
-            ],
-          );
-          return true;
-        }
-        if (this.stopped) return false;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 25 * 2 ** attempt)));
-      }
-    }
+  /** Until the next look: shorter where an event is to be tried again sooner. */
+  private pauseMs(): number {
+    const pauses = [...this.readers.values()].map(({ pauseMs }) => pauseMs).filter((pause) => pause > 0);
+    return Math.min(this.settings.pollMs ?? 500, ...pauses);
+  }
+
+  private problem(problem: EventProblem): void {
+    this.settings.onProblem?.(problem);
   }
 }

@@ -15,7 +15,7 @@ export class UnitOfWork {
     private readonly source: string,
   ) {}
 
-  /** Announces something; checked against the event's schema, written at the end of the transaction. */
+  /** Announces something at the end of the transaction; checked against the event's schema. */
   publish<Definition extends EventDefinition>(definition: Definition, data: EventData<Definition>): void {
     const parsed: unknown = definition.schema.parse(data);
     const key = definition.key(parsed);
@@ -57,7 +57,7 @@ export class Transactions {
     const result = await this.database.transaction(async (manager) => {
       unit = new UnitOfWork(manager, `aml/${this.service}`);
       const value = await work(unit);
-      positions = unit.pending.length > 0 ? await this.log.append(manager, unit.pending) : [];
+      positions = await this.log.append(manager, unit.pending);
       return value;
     });
     if (positions.length > 0) {

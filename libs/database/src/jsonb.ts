@@ -1,0 +1,20 @@
+/** What Postgres keeps in no text: NUL, and halves of surrogate pairs. */
+const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Text as Postgres can keep it: each character that it cannot keep becomes U+FFFD. */
+export function storableText(text: string): string {
+  return text.replace(UNSTORABLE, '\uFFFD');
+}
+
+/** JSON for a `jsonb` parameter; texts and names as `storableText` leaves them, so that no value from outside can fail a write. */
+export function toJsonb(value: unknown): string {
+  const json = JSON.stringify(value);
+  return /\\u0000|\\ud[89a-f]/i.test(json) ? JSON.stringify(storable(value)) : json;
+}
+
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [storableText(key), storable(each)]));
+}
