@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, watch, type FSWatcher } from 'node:fs';
 import { chmod, mkdir, open, readFile, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { CommandResult, FileStat, Host, WalkEntry } from './host';
@@ -123,8 +123,14 @@ export class LocalHost implements Host {
   }
 
   async user(): Promise<{ name: string; home: string; uid: number; gid: number }> {
-    const { uid, gid, homedir, username } = userInfo();
-    return { name: username, home: homedir, uid, gid };
+    try {
+      const { uid, gid, homedir: home, username } = userInfo();
+      return { name: username, home, uid, gid };
+    } catch {
+      // A user without an entry, as in many containers.
+      const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+      return { name: `user-${uid}`, home: homedir(), uid, gid };
+    }
   }
 
   watch(folders: readonly string[], onChange: () => void): (() => void) | undefined {
