@@ -2,7 +2,8 @@ import ignore, { type Ignore } from 'ignore';
 
 /** Left out of every snapshot unless an `.amlignore` takes them back in (`!outputs/`). */
 export const DEFAULT_IGNORES: readonly string[] = [
-  '/outputs/',
+  // A link of this name too: a run that wrote through it would leave its copy of the project.
+  '/outputs',
   '__pycache__/',
   '*.pyc',
   '.ipynb_checkpoints/',
