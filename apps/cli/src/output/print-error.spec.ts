@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failureExitCode } from '../failure-exit-code';
 import { fakeTerminal } from './fake-terminal';
 import { outputOptions } from './output-format';
-import { printError, type ShownFinding } from './print-error';
+import { printError, printFinding, type ShownFinding } from './print-error';
 
 const finding: ShownFinding = {
   severity: 'error',
@@ -55,6 +55,17 @@ describe('a failure', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('does not repeat a password that stands in the line', () => {
+    const terminal = fakeTerminal();
+    const about = { ...finding, file: 'aml_config/vm.compute', fix: undefined, hint: undefined };
+    for (const line of ['password: hunter2 # mine', '"apiKey" = x1y2', 'url: https://joe:hunter2@host/']) {
+      printFinding(terminal, about, () => line);
+    }
+    expect(terminal.printedErr()).not.toMatch(/hunter2|x1y2/);
+    printFinding(terminal, about, () => 'password: AzureMlSecret=1');
+    expect(terminal.printedErr()).toContain('password: AzureMlSecret=1');
   });
 
   it('is data for programs that asked for JSON', () => {

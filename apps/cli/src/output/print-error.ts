@@ -79,7 +79,7 @@ export function printFinding(
   if (text !== undefined && text.trim() !== '') {
     const gutter = String(finding.line);
     const lead = ' '.repeat(gutter.length);
-    const shown = printableLines(text).slice(0, 200);
+    const shown = printableLines(maskValue(text)).slice(0, 200);
     const indent = shown.slice(0, Math.max(0, finding.column - 1)).replace(/[^\t]/g, ' ');
     terminal.err(`${dim(`  ${gutter} |`)} ${shown}\n${dim(`  ${lead} |`)} ${indent}${red('^')}\n`);
   }
@@ -89,6 +89,16 @@ export function printFinding(
       terminal.err(`    ${green(printableLines(line))}\n`);
   }
   if (finding.hint !== undefined) terminal.err(`  ${cyan('next:')} ${printableLines(finding.hint)}\n`);
+}
+
+/** Names whose values are not repeated on the screen, and addresses with a password in them. */
+const SECRET_LINE =
+  /((?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|(?:api|access|account|private|storage|shared)[_-]?key|connection[_-]?string)["']?\s*[:=]\s*)(?!null\b)(\S.*)$/i;
+
+function maskValue(line: string): string {
+  // A reference says where the secret is, not what it is.
+  if (/AzureMlSecret=/i.test(line)) return line;
+  return line.replace(SECRET_LINE, '$1********').replace(/(:\/\/[^\s:@/]*:)[^\s@/]+@/g, '$1********@');
 }
 
 /** What was typed stands in no file. */

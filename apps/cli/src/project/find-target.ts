@@ -1,5 +1,5 @@
-import { normalizeTargetName, resolveRun, type ComputeTarget } from '@aml/aml-config';
-import { readConfigFiles, readProjectConfig } from './read-config-files';
+import { resolveRun, type ComputeTarget } from '@aml/aml-config';
+import { readConfigFiles } from './read-config-files';
 
 /** The compute target that a run configuration, or `target` instead of it, names; undefined where files or names do not allow to say. */
 export function findTargetOf(
@@ -10,10 +10,4 @@ export function findTargetOf(
   // Any script will do: which one runs does not decide where.
   const overrides = { script: 'script.py', ...(target === undefined ? {} : { target }) };
   return resolveRun(readConfigFiles(root), configuration, overrides).resolved?.computeTarget;
-}
-
-/** The target of this name; undefined: no file of it that can be read. */
-export function findTarget(root: string, name: string): ComputeTarget | undefined {
-  const wanted = normalizeTargetName(name);
-  return readProjectConfig(root).config.computeTargets.find((target) => target.name === wanted);
 }

@@ -5,16 +5,6 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readProjectIdentity, writeProjectIdentity } from './project-identity';
 
-export interface MadeProject {
-  readonly name: string;
-  readonly id: string;
-  readonly root: string;
-  /** Files that were written, from the root. */
-  readonly written: readonly string[];
-  /** Runs that the project of this name had already. */
-  readonly runs: number;
-}
-
 /** The files of `aml_config` that a folder lacks, written; what is there stays as it is. @returns their paths. */
 export function writeTemplates(root: string, template: CondaTemplate): readonly string[] {
   const existing = existsSync(join(root, 'aml_config')) ? readdirSync(join(root, 'aml_config')) : [];
