@@ -1,10 +1,6 @@
+export { describeDatabase, isConnectionError, isLockConflict, isUniqueViolation } from './database-error';
 export { storableText, toJsonb } from './jsonb';
-export {
-  isConnectionError,
-  isLockConflict,
-  isUniqueViolation,
-  openServiceDatabase,
-} from './service-database';
+export { openServiceDatabase } from './service-database';
 export type { DataSource, EntityManager, ServiceDatabaseOptions } from './service-database';
 export { startEmbeddedPostgres } from './embedded-postgres';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres';

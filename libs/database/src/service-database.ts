@@ -1,6 +1,6 @@
-import { AppError } from '@aml/errors';
 import 'reflect-metadata';
 import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
+import { openError } from './database-error';
 
 type Class<T> = new (...args: never[]) => T;
 
@@ -11,9 +11,11 @@ export interface ServiceDatabaseOptions {
   readonly schema: string;
   readonly entities: readonly Class<object>[];
   readonly migrations: readonly Class<MigrationInterface>[];
-  /** Connections at most; default 6. */
+  /** Connections at most; default 4. Idle ones are given back after 10 s. */
   readonly poolSize?: number;
 }
+
+const CONNECT_MS = 10_000;
 
 /** A schema name that may stand in SQL without quoting. */
 function checkedSchema(schema: string): string {
@@ -23,7 +25,7 @@ function checkedSchema(schema: string): string {
 
 /**
  * Opens a service's schema and brings it up to date, one process at a time (advisory lock).
- * @throws AppError `database-unreachable` (retryable, blame: us).
+ * @throws AppError `database-unreachable` (retryable), `database-refused` (blame: user).
  */
 export async function openServiceDatabase(options: ServiceDatabaseOptions): Promise<DataSource> {
   const schema = checkedSchema(options.schema);
@@ -36,8 +38,8 @@ export async function openServiceDatabase(options: ServiceDatabaseOptions): Prom
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     installExtensions: false,
-    poolSize: options.poolSize ?? 6,
-    extra: { options: `-c search_path=${schema}`, idleTimeoutMillis: 30_000 },
+    poolSize: options.poolSize ?? 4,
+    extra: { options: `-c search_path=${schema}`, idleTimeoutMillis: 10_000 },
   });
   try {
     await createSchema(options.url, schema);
@@ -45,14 +47,14 @@ export async function openServiceDatabase(options: ServiceDatabaseOptions): Prom
     await migrate(source, schema);
   } catch (error) {
     if (source.isInitialized) await source.destroy();
-    throw databaseError(error);
+    throw openError(error, options.url);
   }
   return source;
 }
 
 async function createSchema(url: string, schema: string): Promise<void> {
   const { Client } = (await import('pg')).default;
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
   await client.connect();
   try {
     await withLock(client, schema, async () => {
@@ -86,40 +88,6 @@ async function withLock(
   } finally {
     await connection.query('SELECT pg_advisory_unlock(hashtext($1), 1)', [schema]);
   }
-}
-
-/** SQLSTATE classes and socket errors that mean "the server is away", not "the statement is wrong". */
-export function isConnectionError(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (typeof code === 'string' && /^(08|57P|53)|^(ECONN|ENOENT$|EPIPE|ETIMEDOUT)/.test(code)) return true;
-  return (
-    error instanceof Error &&
-    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
-  );
-}
-
-/** True where two transactions stood in each other's way: the same work may succeed at once. */
-export function isLockConflict(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return code === '40001' || code === '40P01';
-}
-
-/** True where a unique constraint was hit; with a name: that constraint. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const detail = error as { code?: unknown; constraint?: unknown; driverError?: unknown } | undefined;
-  if (detail?.code === '23505') return constraint === undefined || detail.constraint === constraint;
-  return detail?.driverError !== undefined && isUniqueViolation(detail.driverError, constraint);
-}
-
-function databaseError(error: unknown): unknown {
-  if (!isConnectionError(error)) return error;
-  return new AppError({
-    code: 'database-unreachable',
-    message: `the database cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'Check DATABASE_URL and that the server is running; without DATABASE_URL the embedded one is used.',
-    retryable: true,
-    cause: error,
-  });
 }
 
 export type { DataSource, EntityManager };
