@@ -57,7 +57,9 @@ async function hashOnce(root: string, entry: FoundEntry): Promise<HashedFile | u
         ? await readSmall(descriptor, entry.path, size)
         : await readBig(descriptor, size);
     const after = fstatSync(descriptor, { bigint: true });
-    if (content === undefined || stampOf(before) !== stampOf(after)) return undefined;
+    // A log that only grows is taken as it was; that these bytes stay is checked again when they are sent.
+    const changed = stampOf(before) !== stampOf(after) && after.size <= before.size;
+    if (content === undefined || changed) return undefined;
     return { known: content, size, stamp: stampOf(after) };
   } catch (error) {
     throw error instanceof AppError ? error : unreadable(entry.path, error);

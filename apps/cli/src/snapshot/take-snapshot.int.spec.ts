@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -165,6 +168,21 @@ describe('a snapshot', () => {
     appendFileSync(join(root, 'a.txt'), '!');
     await count();
     expect(hashed.slice(2)).toEqual([4]);
+  });
+
+  it('takes a log that grows meanwhile as it was, and refuses a file that changes without end', async () => {
+    const big = Buffer.alloc(20_000_000, 1);
+    write('growing.log', big);
+    const growing = setInterval(() => appendFileSync(join(root, 'growing.log'), 'x'), 1);
+    const snapshot = await take().finally(() => clearInterval(growing));
+    expect(snapshot.bytes).toBeGreaterThanOrEqual(big.length);
+    rmSync(join(root, 'growing.log'));
+    write('changing.bin', big);
+    const descriptor = openSync(join(root, 'changing.bin'), 'r+');
+    const changing = setInterval(() => writeSync(descriptor, 'x', 5), 1);
+    await expect(take()).rejects.toThrow('changing.bin keeps changing while it is read');
+    clearInterval(changing);
+    closeSync(descriptor);
   });
 
   it('finds what looks like a secret, also when the file comes from the cache', async () => {
