@@ -116,6 +116,15 @@ describe('a build with secrets', () => {
     expect(second.lines).toContain(`words: one-${run} two-${run}`);
   });
 
+  it('still gives a secret that is asked for after a long step', async () => {
+    const steps =
+      `RUN echo ${run} && sleep 40\n` +
+      'RUN --mount=type=secret,id=late,target=/run/secrets/late sha256sum < /run/secrets/late';
+    const build = request('late', steps, { secrets: { late: 'swordfish' } });
+    await engine.images.build(build);
+    expect(build.lines.some((line) => /^[0-9a-f]{64} {2}-$/.test(line.trim()))).toBe(true);
+  });
+
   it('refuses secrets with the classic builder instead of writing them into the image', async () => {
     const build = request('refused', 'RUN true', { secrets: { word: 'x' }, useBuildKit: false });
     expect((await failureOf(engine.images.build(build))).code).toBe('docker-secrets-need-buildkit');

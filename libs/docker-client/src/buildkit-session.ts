@@ -16,6 +16,9 @@ export interface BuildKitSession {
   close(): void;
 }
 
+/** `HealthCheckResponse { status: SERVING }` of grpc/health/v1/health.proto. */
+const SERVING = Buffer.from([0x08, 0x01]);
+
 interface UnaryMethod {
   readonly path: string;
   readonly answer: (request: Buffer) => Buffer | undefined;
@@ -39,6 +42,8 @@ export async function openBuildKitSession(
     },
     // An empty answer means: no credentials, ask the registry as anybody.
     { path: '/moby.filesync.v1.Auth/Credentials', answer: () => Buffer.alloc(0) },
+    // Asked every few seconds; a session that does not answer is given up, and a secret that is needed late is not found.
+    { path: '/grpc.health.v1.Health/Check', answer: () => SERVING },
   ];
   const socket = await engine.hijack({
     method: 'POST',
