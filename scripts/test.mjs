@@ -11,7 +11,15 @@ const failures = [];
 const wanted = process.argv.slice(2);
 
 /** Libraries and services with a database of their own in their tests. */
-const DATABASE_TESTS = ['libs/messaging', 'apps/'];
+const DATABASE_TESTS = [
+  'libs/messaging',
+  'apps/run-history',
+  'apps/config-service',
+  'apps/dispatcher',
+  'apps/environment-builder',
+  'apps/target-registry',
+  'apps/standalone',
+];
 /** What must also work for an ordinary user: the database it starts, and the command line. */
 const ORDINARY_USER = 'aml-tests';
 
