@@ -1,4 +1,4 @@
-// Writes docs/openapi/*.json from the endpoint definitions, and the typed client's paths from those documents.
+// Writes docs/openapi/*.json from the endpoint definitions, docs/asyncapi.json from the event definitions, and the typed client's paths from those documents.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -9,6 +9,7 @@ import {
   targetRegistryApi,
   type ServiceApi,
 } from '../libs/contracts/src/index';
+import { asyncApiDocument } from '../libs/service-kit/src/asyncapi-document';
 import { openApiDocument } from '../libs/service-kit/src/openapi-document';
 import openapiTS, { astToString } from 'openapi-typescript';
 
@@ -35,3 +36,5 @@ for (const api of apis) {
     `// Generated from docs/openapi/${api.service}.json by \`pnpm generate\`.\n${types}`,
   );
 }
+
+writeFileSync(join(root, 'docs/asyncapi.json'), `${JSON.stringify(asyncApiDocument(version), null, 2)}\n`);
