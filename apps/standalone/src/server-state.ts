@@ -17,7 +17,7 @@ export interface ServerStateParts {
   readonly url: string;
   readonly version: string;
   /** For people: `embedded (pid 12, /var/lib/aml/database/data)` or the host of DATABASE_URL. */
-  readonly database: string;
+  readonly database: () => string;
   readonly idleStopSeconds: number;
   readonly home: string;
   readonly events: EventLog;
@@ -57,7 +57,7 @@ export class ServerState {
       pid: process.pid,
       url,
       version,
-      database,
+      database: database(),
       activeRuns: await this.activeRuns(),
       startedAt: this.startedAt,
       idleStopSeconds,

@@ -71,9 +71,10 @@ export async function startServer(input: StartInput): Promise<RunningServer> {
   const state = new ServerState({
     url,
     version: input.version,
-    database: database
-      ? `embedded (pid ${database.pid}, ${database.dataFolder})`
-      : `external (${new URL(databaseUrl).host})`,
+    database: () =>
+      database
+        ? `embedded (pid ${database.pid}, ${database.dataFolder})`
+        : `external (${new URL(databaseUrl).host})`,
     idleStopSeconds: settings.AML_IDLE_STOP_SECONDS,
     home: files.home,
     events,

@@ -62,6 +62,18 @@ describe('the built-in Postgres', () => {
     expect(notes).toContain(`adopted the database server with pid ${first.pid}`);
   });
 
+  it('starts again what was killed, with all that was committed', async () => {
+    const server = await start();
+    await ask(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const first = server.pid;
+    process.kill(first, 'SIGKILL');
+    await expect.poll(() => server.pid, { timeout: 20_000 }).not.toBe(first);
+    expect(await ask(server.url, 'SELECT answer FROM kept')).toBe(42);
+    expect(notes).toContain(
+      `the database server with pid ${first} was lost; started again with pid ${server.pid}`,
+    );
+  });
+
   it('names the folder and the way out when the data is corrupt', async () => {
     const first = await start();
     await first.stop();

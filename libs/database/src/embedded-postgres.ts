@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findPostgresBinaries, othersCanEnter, reachableBinaries } from './postgres-binaries';
-import { stopPostgres } from './postgres-process';
+import { findPostgres, stopPostgres } from './postgres-process';
 import { PostgresServer, type ServerUser } from './postgres-server';
 
 export interface EmbeddedPostgresOptions {
@@ -15,6 +15,7 @@ export interface EmbeddedPostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** Another one after the server was lost and started again. */
   readonly pid: number;
   readonly dataFolder: string;
   /** True where a server was found running that an earlier process of ours left behind. */
@@ -23,9 +24,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+const LOOK_EVERY_MS = 500;
+
 /**
  * The real Postgres server with its socket inside the data folder: made on first use, adopted where it is already
- * running (after a SIGKILL of whoever started it), never started twice.
+ * running (after a SIGKILL of whoever started it), never started twice. Where it is lost it is started again.
  * @throws AppError `database-binaries-missing`, `database-version`, `database-corrupt`, `disk-full`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -38,7 +41,55 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await server.prepare();
   const { pid, adopted } = await server.start();
   if (adopted) options.note(`adopted the database server with pid ${pid}`);
-  return { url: await server.url(), pid, dataFolder: server.data, adopted, stop: () => stopPostgres(pid) };
+  const watch = new PostgresWatch(server, pid, options.note);
+  return {
+    url: await server.url(),
+    get pid() {
+      return watch.pid;
+    },
+    dataFolder: server.data,
+    adopted,
+    stop: () => watch.stop(),
+  };
+}
+
+/** Starts the server again where something else has ended it, such as the kernel for want of memory. */
+class PostgresWatch {
+  private readonly timer: NodeJS.Timeout;
+  private looking: Promise<void> | undefined;
+  private failed = false;
+  private stopped = false;
+
+  constructor(
+    private readonly server: PostgresServer,
+    public pid: number,
+    private readonly note: (line: string) => void,
+  ) {
+    this.timer = setInterval(() => {
+      this.looking ??= this.look()
+        .catch((error: unknown) => {
+          if (!this.failed) note(`the database server is gone and does not start: ${String(error)}`);
+          this.failed = true;
+        })
+        .finally(() => (this.looking = undefined));
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.looking;
+    await stopPostgres(this.pid);
+  }
+
+  private async look(): Promise<void> {
+    if (this.stopped || (await findPostgres(this.server.data)) === this.pid) return;
+    if (this.stopped) return;
+    const lost = this.pid;
+    this.pid = (await this.server.start()).pid;
+    this.failed = false;
+    this.note(`the database server with pid ${lost} was lost; started again with pid ${this.pid}`);
+  }
 }
 
 async function databaseFolder(
