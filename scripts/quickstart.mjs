@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, has, main, root, run, say, step } from './tools.mjs';
 
-const place = join(root, 'quickstart');
+const place = process.env.AML_QUICKSTART_FOLDER ?? join(root, 'quickstart');
 const project = join(place, 'iris');
 const aml = join(root, 'aml');
 

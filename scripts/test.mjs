@@ -1,6 +1,7 @@
 // Everything that the tests need, then all of them. Closes with `N passed, N failed, N skipped`.
-// usage: npm test [-- STAGE ...]   stages: unit integration integration-postgres ordinary-user contract python journeys
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// usage: npm test [-- STAGE ...]   stages: unit integration integration-postgres ordinary-user contract python journeys quickstart
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin, build, cacheFolder, has, main, root, run, say, step } from './tools.mjs';
 
@@ -142,6 +143,25 @@ async function onDebianPostgres() {
   await run('bash', [join(root, 'tests/servers/postgres.sh'), 'stop'], { allowFailure: true, quiet: true });
 }
 
+/** The README's first command, from the fresh checkout that the tests run in, with a home folder of its own. */
+async function quickstart() {
+  const home = mkdtempSync(join(tmpdir(), 'aml-quickstart-'));
+  chmodSync(home, 0o755);
+  const env = { AML_HOME: home, AML_QUICKSTART_FOLDER: join(home, 'projects') };
+  const { code, output } = await run(process.execPath, [join(root, 'scripts/quickstart.mjs')], {
+    env,
+    capture: true,
+    allowFailure: true,
+  });
+  await run(join(root, 'aml'), ['server', 'stop', '--force'], { env, quiet: true, allowFailure: true });
+  const shown = ['Completed iris_', 'outputs/model.pkl', 'What to type next'].every((text) =>
+    output.includes(text),
+  );
+  if (code === 0 && shown && output.match(/Completed iris_/g).length >= 2) counts.passed += 1;
+  else fail('quickstart', `ended with ${code}: ${output.slice(-2000)}`);
+  rmSync(home, { recursive: true, force: true });
+}
+
 const STAGES = {
   unit: () => vitest('unit', ['--project', 'unit']),
   python,
@@ -150,6 +170,7 @@ const STAGES = {
   'ordinary-user': ordinaryUser,
   contract: () => vitest('contract', ['--project', 'contract']),
   journeys: () => vitest('journeys', ['--project', 'journeys']),
+  quickstart,
 };
 
 await main(async () => {
