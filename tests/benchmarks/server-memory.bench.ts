@@ -1,0 +1,118 @@
+import { Journey } from '@aml/testing';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { row, type Benchmark, type Row } from './benchmark';
+import { median } from './measure';
+import { HELLO } from './surroundings';
+
+const IDLE_SECONDS = 15;
+const BAR_MB = 450;
+
+interface Memory {
+  readonly resident: number;
+  readonly proportional: number;
+  readonly processes: number;
+}
+
+/** Services and database with nothing to do: newly started, and after all that the other topics asked of them. */
+export const serverMemory: Benchmark = {
+  topic: 'server-memory',
+  run: async ({ journey, postgres, repetitions }) => {
+    const node = spawn('node', ['-e', 'setInterval(() => undefined, 1e6)'], { stdio: 'ignore' });
+    const fresh = Journey.begin('bench-memory');
+    try {
+      await once(node, 'spawn');
+      const project = await fresh.project('small', { 'hello.py': HELLO });
+      await project.succeed('experiment', 'submit', '-c', 'local', 'hello.py');
+      // Connections that nobody uses are given back meanwhile.
+      await delay(IDLE_SECONDS * 1000);
+      const bare = (): Memory => memoryOf([node.pid ?? 0, ...familyOf(postgres.pid)]);
+      return [
+        ...(await rows('idle server after one run', repetitions, () => memoryOfServer(fresh), bare)),
+        ...(await rows(
+          'idle server after all of the above',
+          repetitions,
+          () => memoryOfServer(journey),
+          bare,
+        )),
+      ];
+    } finally {
+      node.kill();
+      await fresh.end();
+    }
+  },
+};
+
+async function rows(
+  what: string,
+  repetitions: number,
+  ours: () => Memory,
+  bare: () => Memory,
+): Promise<readonly Row[]> {
+  const samples: { ours: Memory; bare: Memory }[] = [];
+  for (let index = 0; index < repetitions; index += 1) {
+    samples.push({ ours: ours(), bare: bare() });
+    await delay(1000);
+  }
+  const beside = 'Node and the same Postgres, empty';
+  const pick = (key: keyof Memory) => ({
+    ours: samples.map((sample) => sample.ours[key]),
+    bare: samples.map((sample) => sample.bare[key]),
+  });
+  return [
+    row({ what: `${what}, RSS`, unit: 'MB', beside, ...pick('resident'), bar: { under: BAR_MB } }),
+    row({
+      what: `${what}, PSS`,
+      unit: 'MB',
+      beside,
+      ...pick('proportional'),
+      bar: { under: BAR_MB },
+      note: `${median(pick('processes').ours)} processes; RSS counts what they share in each of them, PSS once in all`,
+    }),
+  ];
+}
+
+function memoryOfServer(journey: Journey): Memory {
+  const [server, database] = [journey.serverPid(), journey.databasePid()];
+  if (server === undefined || database === undefined) throw new Error('the services do not run');
+  return memoryOf([...familyOf(server), ...familyOf(database)]);
+}
+
+/** A process and all that it started, each once. */
+function familyOf(pid: number): readonly number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((each) => parentOf(each) === pid);
+  return [pid, ...children.flatMap((child) => familyOf(child))];
+}
+
+function parentOf(pid: number): number | undefined {
+  const stat = readOrNothing(`/proc/${pid}/stat`);
+  return stat === '' ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** MB of a million bytes. */
+function memoryOf(pids: readonly number[]): Memory {
+  let [resident, proportional] = [0, 0];
+  for (const pid of new Set(pids)) {
+    const text = readOrNothing(`/proc/${pid}/smaps_rollup`);
+    resident += megabytes(text, 'Rss');
+    proportional += megabytes(text, 'Pss');
+  }
+  return { resident, proportional, processes: new Set(pids).size };
+}
+
+function megabytes(text: string, name: string): number {
+  return (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024) / 1e6;
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
