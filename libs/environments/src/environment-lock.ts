@@ -20,6 +20,3 @@ export interface CondaLockEntry {
   readonly sha256?: string;
   readonly md5?: string;
 }
-
-/** Where the build leaves the lock in the image, by file name. */
-export const lockFiles = { conda: 'conda.json', pip: 'pip.txt' } as const;
