@@ -1,6 +1,6 @@
 import { openServiceDatabase } from '@aml/database';
 import { Transactions } from '@aml/messaging';
-import { SERVICE_PLATFORM, type ServicePlatform } from '@aml/service-kit';
+import { SERVICE_PLATFORM, type ServicePlatform, type WorkingService } from '@aml/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { AccountController } from './accounts/account.controller';
 import { ProjectStore } from './projects/project-store';
@@ -23,7 +23,7 @@ export { ConfigServiceSettings } from './settings';
 
 /** Accounts, workspaces, projects, snapshots, run configurations and run specifications. */
 @Module({})
-export class ConfigServiceModule implements OnApplicationShutdown {
+export class ConfigServiceModule implements WorkingService, OnApplicationShutdown {
   constructor(private readonly transactions: Transactions) {}
 
   static async register(platform: ServicePlatform, settings: ConfigServiceSettings): Promise<DynamicModule> {
@@ -34,7 +34,7 @@ export class ConfigServiceModule implements OnApplicationShutdown {
       migrations: [CreateConfigService1790000000000],
     });
     const transactions = new Transactions(database, platform.events, 'config-service');
-    const snapshots = new SnapshotStore(database, platform.blobs, settings.AML_SNAPSHOT_CACHE);
+    const snapshots = new SnapshotStore(database, platform.blobs, settings.AML_SNAPSHOT_CACHE_ENTRIES);
     const projects = new ProjectStore(transactions, settings);
     const resolve = new ResolveSubmit(snapshots);
     return {
@@ -51,6 +51,11 @@ export class ConfigServiceModule implements OnApplicationShutdown {
       ],
     };
   }
+
+  /** Nothing: this service only answers. */
+  async begin(): Promise<void> {}
+
+  async end(): Promise<void> {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.transactions.database.destroy();

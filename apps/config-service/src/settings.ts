@@ -8,6 +8,9 @@ export const ConfigServiceSettings = z.object({
     .min(1)
     .describe('name of the workspace that projects belong to')
     .default('default'),
-  AML_SNAPSHOT_CACHE: NumberSetting(64, 'snapshots whose list of entries is kept in memory'),
+  AML_SNAPSHOT_CACHE_ENTRIES: NumberSetting(
+    50_000,
+    'files of snapshots whose lists are kept in memory, altogether',
+  ),
 });
 export type ConfigServiceSettings = z.infer<typeof ConfigServiceSettings>;

@@ -2,15 +2,9 @@ import { openServiceDatabase } from '@aml/database';
 import type { ExecutionWorker } from '@aml/executor';
 import { Transactions, type Subscription } from '@aml/messaging';
 import type { TargetKind } from '@aml/run-model';
-import { SERVICE_PLATFORM, type ServicePlatform } from '@aml/service-kit';
+import { SERVICE_PLATFORM, type ServicePlatform, type WorkingService } from '@aml/service-kit';
 import type { TargetDriver } from '@aml/targets';
-import {
-  Inject,
-  Module,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CancelRun } from './cancel/cancel-run';
 import { CancelRunController } from './cancel/cancel-run.controller';
 import { CleanTarget } from './clean/clean-target';
@@ -35,7 +29,7 @@ const DRIVERS = Symbol('TargetDrivers');
 
 /** The life of each run: queue, lease, launch, follow, cancellation. */
 @Module({})
-export class DispatcherModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DispatcherModule implements WorkingService, OnApplicationShutdown {
   private consumer: Subscription | undefined;
   private worker: ExecutionWorker | undefined;
 
@@ -57,7 +51,7 @@ export class DispatcherModule implements OnApplicationBootstrap, OnApplicationSh
       schema: 'dispatcher',
       entities: [DispatchedRunEntity],
       migrations: [CreateDispatcher1790000000000],
-      poolSize: 10,
+      poolSize: 6,
     });
     const transactions = new Transactions(database, platform.events, 'dispatcher');
     const signals = new LeaseSignals();
@@ -80,14 +74,19 @@ export class DispatcherModule implements OnApplicationBootstrap, OnApplicationSh
     };
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  async begin(): Promise<void> {
     const { transactions, signals, settings, platform } = this;
     if (settings.AML_LEASES_ARE_STALE_AT_START) {
       await transactions.database.query(
         'UPDATE dispatched_run SET lease_until = now() WHERE NOT final AND lease_until > now()',
       );
     }
-    this.consumer = runRequestedConsumer(transactions, signals, settings.AML_LOCAL_CONCURRENT_RUNS, {});
+    this.consumer = runRequestedConsumer(
+      transactions,
+      signals,
+      settings.AML_LOCAL_CONCURRENT_RUNS,
+      platform.subscription('dispatcher'),
+    );
     await this.consumer.start();
     const source = new LeasedWorkSource(transactions, signals, platform.services, settings);
     const reporter = new HistoryReporter(transactions, platform.services, signals);
@@ -95,9 +94,13 @@ export class DispatcherModule implements OnApplicationBootstrap, OnApplicationSh
     this.worker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Runs are left as they are; the next process finds them. */
+  async end(): Promise<void> {
     await this.worker?.stop();
     await this.consumer?.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.transactions.database.destroy();
   }
 }

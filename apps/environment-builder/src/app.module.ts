@@ -1,13 +1,8 @@
 import { openServiceDatabase } from '@aml/database';
 import { readRecipe, type DockerEngine } from '@aml/docker-client';
 import { Transactions, type Subscription } from '@aml/messaging';
-import { SERVICE_PLATFORM, type ServicePlatform } from '@aml/service-kit';
-import {
-  Module,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { SERVICE_PLATFORM, type ServicePlatform, type WorkingService } from '@aml/service-kit';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 import { BuildLogStore } from './build/build-log-store';
 import { BuildWorker } from './build/build.worker';
@@ -18,9 +13,12 @@ import { EnvironmentPlanner } from './plan/environment-planner';
 import { environmentSettings } from './plan/environment-settings';
 import { PlanEnvironment } from './plan/plan-environment';
 import { PlansController } from './plan/plans.controller';
+import { keepsBudget } from './prune/keep-budget';
 import { PruneController } from './prune/prune.controller';
 import { PruneEnvironments } from './prune/prune-environments';
-import { AnswerRequest } from './requests/answer-request';
+import { DecideRequests } from './requests/decide-requests';
+import { RequestStore } from './requests/request-store';
+import { RequestWorker } from './requests/request.worker';
 import { environmentRequestedConsumer } from './requests/environment-requested.consumer';
 import { EnvironmentsController } from './requests/environments.controller';
 import { ShowRequest } from './requests/show-request';
@@ -28,6 +26,7 @@ import type { EnvironmentBuilderSettings } from './settings';
 import { CreateEnvironmentBuilder1790000000000 } from './storage/environment-builder.migrations';
 import { EnvironmentStore } from './storage/environment-store';
 
+export { RequestStore } from './requests/request-store';
 export { EnvironmentBuilderSettings } from './settings';
 
 export interface EnvironmentBuilderParts {
@@ -39,12 +38,15 @@ export interface EnvironmentBuilderParts {
 
 /** Environments, builds, build logs, what is on which engine, and its storage budget. */
 @Module({})
-export class EnvironmentBuilderModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EnvironmentBuilderModule implements WorkingService, OnApplicationShutdown {
   private consumer: Subscription | undefined;
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly worker: BuildWorker,
+    private readonly requests: RequestStore,
+    private readonly deciding: RequestWorker,
+    private readonly building: BuildWorker,
+    @Inject(SERVICE_PLATFORM) private readonly platform: ServicePlatform,
   ) {}
 
   static async register(
@@ -74,9 +76,30 @@ export class EnvironmentBuilderModule implements OnApplicationBootstrap, OnAppli
       settings: environmentSettings(settings),
       caBundle: settings.AML_CA_BUNDLE ?? settings.SSL_CERT_FILE,
     });
-    const answer = new AnswerRequest(transactions, engine, planner, environments);
-    const build = new RunBuild({ transactions, engine, planner, environments, logs, settings });
-    const prune = new PruneEnvironments(transactions, engine, environments, settings.AML_IMAGE_BUDGET_BYTES);
+    const requests = new RequestStore(database);
+    const prune = new PruneEnvironments({
+      transactions,
+      engine,
+      environments,
+      stageTags: (definition) => planner.stageTags(definition),
+      budgetBytes: settings.AML_IMAGE_BUDGET_BYTES,
+    });
+    const keepBudget = keepsBudget(prune, platform.log);
+    const build = new RunBuild({
+      transactions,
+      engine,
+      planner,
+      environments,
+      logs,
+      settings,
+      onMade: (identity, place) => {
+        deciding.wake();
+        keepBudget(identity, place);
+      },
+    });
+    const building = new BuildWorker(database, build, settings.AML_CONCURRENT_BUILDS, platform.log);
+    const decide = new DecideRequests({ transactions, engine, planner, environments, requests });
+    const deciding = new RequestWorker(requests, decide, () => building.wake(), platform.log);
     return {
       module: EnvironmentBuilderModule,
       controllers: [PlansController, EnvironmentsController, BuildsController, PruneController],
@@ -88,23 +111,28 @@ export class EnvironmentBuilderModule implements OnApplicationBootstrap, OnAppli
         { provide: ShowRequest, useValue: new ShowRequest(database) },
         { provide: PlanEnvironment, useValue: new PlanEnvironment(planner, environments, engine) },
         { provide: PruneEnvironments, useValue: prune },
-        {
-          provide: BuildWorker,
-          useValue: new BuildWorker(database, answer, build, settings.AML_CONCURRENT_BUILDS, platform.log),
-        },
+        { provide: RequestStore, useValue: requests },
+        { provide: RequestWorker, useValue: deciding },
+        { provide: BuildWorker, useValue: building },
       ],
+      exports: [RequestStore],
     };
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumer = environmentRequestedConsumer(this.transactions, this.worker, {});
+  async begin(): Promise<void> {
+    const settings = this.platform.subscription('environment-builder');
+    this.consumer = environmentRequestedConsumer(this.transactions, this.requests, this.deciding, settings);
     await this.consumer.start();
-    this.worker.start();
+    this.deciding.start();
+    this.building.start();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.deciding.stop(), this.building.stop()]);
+    await this.consumer?.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
-    await this.consumer?.stop();
     await this.transactions.database.destroy();
   }
 }

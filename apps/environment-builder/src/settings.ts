@@ -61,7 +61,7 @@ export const EnvironmentBuilderSettings = z.object({
   AML_BASE_PACKAGES: List.describe('further Debian packages in our base image, comma-separated').optional(),
   AML_BUILD_NETWORK: z.string().describe('network of build steps: host, or the name of a network').optional(),
   AML_BUILDER: z.enum(['auto', 'classic']).describe('classic: do not use BuildKit').default('auto'),
-  AML_CONCURRENT_BUILDS: NumberSetting(2, 'builds at once'),
+  AML_CONCURRENT_BUILDS: NumberSetting(2, 'builds at once', { least: 1 }),
   AML_IMAGE_BUDGET_BYTES: NumberSetting(
     40 * 1024 ** 3,
     'how much the environments may take on an engine before the least recently used are removed, bytes',

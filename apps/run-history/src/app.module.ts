@@ -1,12 +1,7 @@
 import { openServiceDatabase } from '@aml/database';
 import { Transactions, type Subscription } from '@aml/messaging';
-import { SERVICE_PLATFORM, type ServicePlatform } from '@aml/service-kit';
-import {
-  Module,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { SERVICE_PLATFORM, type ServicePlatform, type WorkingService } from '@aml/service-kit';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from './artifacts/artifact-store';
 import { ArtifactsController } from './artifacts/artifacts.controller';
 import { AssetStore } from './assets/asset-store';
@@ -17,6 +12,8 @@ import { BuildLogCopier } from './logs/build-log.copier';
 import { FollowRun } from './logs/follow-run';
 import { LogStore } from './logs/log-store';
 import { LogsController } from './logs/logs.controller';
+import { RunWatch } from './logs/run-watch';
+import { SealLog } from './logs/seal-log';
 import { UntrackedRunsSweeper } from './logs/untracked-runs.sweeper';
 import { MetricStore } from './metrics/metric-store';
 import { MetricsController } from './metrics/metrics.controller';
@@ -36,7 +33,7 @@ export { RunHistorySettings } from './settings';
 
 /** The record of runs: states, logs, metrics, artifacts, promoted assets. */
 @Module({})
-export class RunHistoryModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class RunHistoryModule implements WorkingService, OnApplicationShutdown {
   private consumer: Subscription | undefined;
 
   constructor(
@@ -44,6 +41,7 @@ export class RunHistoryModule implements OnApplicationBootstrap, OnApplicationSh
     private readonly signals: RunSignals,
     private readonly copier: BuildLogCopier,
     private readonly sweeper: UntrackedRunsSweeper,
+    @Inject(SERVICE_PLATFORM) private readonly platform: ServicePlatform,
   ) {}
 
   static async register(platform: ServicePlatform, settings: RunHistorySettings): Promise<DynamicModule> {
@@ -57,6 +55,8 @@ export class RunHistoryModule implements OnApplicationBootstrap, OnApplicationSh
     const signals = new RunSignals();
     const logs = new LogStore(database, platform.blobs, signals);
     const artifacts = new ArtifactStore(database, platform.blobs);
+    const seal = new SealLog(database, platform.blobs);
+    const copier = new BuildLogCopier(database, logs, seal, signals, platform.services, platform.log);
     const values: [new (...args: never[]) => object, object][] = [
       [Transactions, transactions],
       [RunSignals, signals],
@@ -64,12 +64,13 @@ export class RunHistoryModule implements OnApplicationBootstrap, OnApplicationSh
       [ArtifactStore, artifacts],
       [MetricStore, new MetricStore(database, signals)],
       [AssetStore, new AssetStore(transactions, artifacts)],
-      [FollowRun, new FollowRun(database, logs, signals)],
+      [SealLog, seal],
+      [FollowRun, new FollowRun(database, logs, signals, new RunWatch(database, signals))],
       [ListRuns, new ListRuns(database)],
       [ShowRun, new ShowRun(database, logs)],
       [EditRun, new EditRun(database)],
       [CompareRuns, new CompareRuns(database)],
-      [BuildLogCopier, new BuildLogCopier(database, logs, platform.services, platform.log)],
+      [BuildLogCopier, copier],
       [UntrackedRunsSweeper, new UntrackedRunsSweeper(database, platform.blobs, settings, platform.log)],
     ];
     return {
@@ -89,17 +90,25 @@ export class RunHistoryModule implements OnApplicationBootstrap, OnApplicationSh
     };
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumer = runEventsConsumer(this.transactions, this.signals, this.copier, {});
+  async begin(): Promise<void> {
+    this.consumer = runEventsConsumer(
+      this.transactions,
+      this.signals,
+      this.copier,
+      this.platform.subscription('run-history'),
+    );
     await this.consumer.start();
     this.copier.start();
     this.sweeper.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async end(): Promise<void> {
     this.sweeper.stop();
     await this.copier.stop();
     await this.consumer?.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.transactions.database.destroy();
   }
 }

@@ -1,4 +1,4 @@
-/** Ends the server when nobody has asked anything for a while and nothing runs. */
+/** Ends the server when nobody has asked anything for a while and nothing goes on. */
 export class IdleStop {
   private last = Date.now();
   private open = 0;
@@ -15,7 +15,7 @@ export class IdleStop {
     this.timer = setInterval(() => void this.look(), Math.min(this.seconds * 250, 30_000)).unref();
   }
 
-  /** To be called for each request; the answer's end counts as the last sign of life. */
+  /** To be called for each request. @returns what to call at the end of the answer, which counts as the last sign of life. */
   requestBegan(): () => void {
     this.open += 1;
     let ended = false;
@@ -32,8 +32,13 @@ export class IdleStop {
   }
 
   private async look(): Promise<void> {
-    if (this.open > 0 || Date.now() - this.last < this.seconds * 1000) return;
+    if (this.isInUse()) return;
     const busy = await this.isBusy().catch(() => true);
-    if (!busy && this.open === 0) this.stop();
+    if (busy) this.last = Date.now();
+    else if (!this.isInUse()) this.stop();
+  }
+
+  private isInUse(): boolean {
+    return this.open > 0 || Date.now() - this.last < this.seconds * 1000;
   }
 }

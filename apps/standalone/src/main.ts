@@ -4,10 +4,11 @@ import { exitCodeOf, toAppError } from '@aml/errors';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSettingsFile } from './read-settings-file';
 import { ServerFiles } from './server-files';
 import { ServerLock } from './server-lock';
-import { defaultHome, StandaloneSettings } from './settings';
-import { startServer, type RunningServer } from './start-server';
+import { ALL_SETTINGS, defaultHome } from './settings';
+import { startServer } from './start-server';
 
 const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -16,37 +17,19 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 
 async function main(): Promise<number> {
   const files = new ServerFiles(process.env['AML_HOME'] || defaultHome(process.env));
+  let requestStop: () => void = () => undefined;
+  const stopRequested = new Promise<void>((resolve) => (requestStop = resolve));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, requestStop);
   let lock: ServerLock | undefined;
   try {
     await files.makeHome();
     lock = await ServerLock.take(files.home);
-    if (!lock) return 0;
+    if (!lock) {
+      process.stderr.write(`a server of ${files.home} is running already: see \`aml server status\`\n`);
+      return 0;
+    }
     await files.forgetStartError();
-    const settings = parseSettings(StandaloneSettings, process.env);
-    const log = createLog(settings.AML_LOG_LEVEL);
-    let requestStop: () => void = () => undefined;
-    const stopRequested = new Promise<void>((resolve) => (requestStop = resolve));
-    process.once('SIGTERM', requestStop);
-    process.once('SIGINT', requestStop);
-    process.on('unhandledRejection', (error) =>
-      log.error(
-        { error: toAppError(error).toData(), stack: toAppError(error).stack },
-        'a failure was not handled',
-      ),
-    );
-    const server: RunningServer = await startServer({
-      files,
-      settings,
-      environment: process.env,
-      packageRoot,
-      version,
-      log,
-      stop: requestStop,
-    });
-    log.info({ url: server.url, version, pid: process.pid }, 'ready');
-    await stopRequested;
-    log.info({}, 'stopping');
-    await server.close();
+    await serve(files, stopRequested, requestStop, lock);
     return 0;
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -56,6 +39,31 @@ async function main(): Promise<number> {
   } finally {
     await lock?.release();
   }
+}
+
+/** From the start to the end of the services. */
+async function serve(
+  files: ServerFiles,
+  stopRequested: Promise<void>,
+  requestStop: () => void,
+  lock: ServerLock,
+): Promise<void> {
+  // One process is the only dispatcher of its database: what an earlier one had leased is free.
+  const kept = await readSettingsFile(join(files.home, 'settings.env'));
+  const environment = { AML_LEASES_ARE_STALE_AT_START: 'true', ...kept, ...process.env };
+  const settings = parseSettings(ALL_SETTINGS, environment);
+  const log = createLog(settings.standalone.AML_LOG_LEVEL);
+  process.on('unhandledRejection', (error) => {
+    const { stack } = toAppError(error);
+    log.error({ error: toAppError(error).toData(), stack }, 'a failure was not handled');
+  });
+  const input = { files, settings, environment, packageRoot, version, log, stop: requestStop };
+  const server = await startServer(input);
+  log.info({ url: server.url, version, pid: process.pid }, 'ready');
+  await stopRequested;
+  log.info({}, 'stopping');
+  await lock.announceStopping();
+  await server.close();
 }
 
 process.exit(await main());

@@ -1,4 +1,5 @@
 import type { DispatchedRuns } from '@aml/dispatcher';
+import type { RequestStore } from '@aml/environment-builder';
 import type { EventLog } from '@aml/messaging';
 
 /** What `aml server status` shows. */
@@ -8,16 +9,17 @@ export interface ServerStatus {
   readonly version: string;
   readonly database: string;
   readonly activeRuns: number;
+  /** Environments that are asked for or being made. */
+  readonly activeBuilds: number;
   readonly startedAt: string;
   readonly idleStopSeconds: number;
   readonly home: string;
 }
 
 export interface ServerStateParts {
-  readonly url: string;
   readonly version: string;
-  /** For people: `embedded (pid 12, /var/lib/aml/database/data)` or the host of DATABASE_URL. */
-  readonly database: () => string;
+  /** For people: `embedded (pid 12, /var/lib/aml/database/data)` or host and database of DATABASE_URL. */
+  readonly database: string;
   readonly idleStopSeconds: number;
   readonly home: string;
   readonly events: EventLog;
@@ -26,8 +28,10 @@ export interface ServerStateParts {
 
 /** The state of this process as its routes tell it. */
 export class ServerState {
+  /** Known once it listens. */
+  url = '';
   private readonly startedAt = new Date().toISOString();
-  private runs: DispatchedRuns | undefined;
+  private services: { runs: DispatchedRuns; environments: RequestStore } | undefined;
 
   constructor(private readonly parts: ServerStateParts) {}
 
@@ -35,12 +39,21 @@ export class ServerState {
     return this.parts.version;
   }
 
-  watch(runs: DispatchedRuns): void {
-    this.runs = runs;
+  watch(runs: DispatchedRuns, environments: RequestStore): void {
+    this.services = { runs, environments };
   }
 
-  async activeRuns(): Promise<number> {
-    return (await this.runs?.countActive()) ?? 0;
+  async active(): Promise<{ activeRuns: number; activeBuilds: number }> {
+    const [activeRuns, activeBuilds] = await Promise.all([
+      this.services?.runs.countActive() ?? 0,
+      this.services?.environments.countOpen() ?? 0,
+    ]);
+    return { activeRuns, activeBuilds };
+  }
+
+  async isBusy(): Promise<boolean> {
+    const { activeRuns, activeBuilds } = await this.active();
+    return activeRuns + activeBuilds > 0;
   }
 
   async checkDatabase(): Promise<void> {
@@ -52,13 +65,13 @@ export class ServerState {
   }
 
   async status(): Promise<ServerStatus> {
-    const { url, version, database, idleStopSeconds, home } = this.parts;
+    const { version, database, idleStopSeconds, home } = this.parts;
     return {
       pid: process.pid,
-      url,
+      url: this.url,
       version,
-      database: database(),
-      activeRuns: await this.activeRuns(),
+      database,
+      ...(await this.active()),
       startedAt: this.startedAt,
       idleStopSeconds,
       home,

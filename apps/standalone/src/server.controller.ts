@@ -8,7 +8,7 @@ import {
 } from '@aml/contracts';
 import { AppError } from '@aml/errors';
 import { openApiDocument, ServiceMetrics } from '@aml/service-kit';
-import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ServerState, type ServerStatus } from './server-state';
 
 const APIS: readonly ServiceApi[] = [
@@ -41,7 +41,7 @@ export class ServerController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4')
   async prometheus(): Promise<string> {
-    this.metrics.activeRuns.set(await this.state.activeRuns());
+    this.metrics.activeRuns.set((await this.state.active()).activeRuns);
     return this.metrics.registry.metrics();
   }
 
@@ -52,18 +52,23 @@ export class ServerController {
 
   @Post('stop')
   @HttpCode(202)
-  async stop(@Query('force') force?: string): Promise<{ stopping: boolean; activeRuns: number }> {
-    const activeRuns = await this.state.activeRuns();
-    if (activeRuns > 0 && force !== 'true') {
+  async stop(
+    @Query('force') query?: string,
+    @Body() body?: { force?: unknown } | null,
+  ): Promise<{ stopping: boolean; activeRuns: number; activeBuilds: number }> {
+    const active = await this.state.active();
+    const { activeRuns, activeBuilds } = active;
+    const forced = query === 'true' || query === '' || query === '1' || body?.force === true;
+    if (activeRuns + activeBuilds > 0 && !forced) {
       throw new AppError({
         code: 'runs-active',
-        message: `${activeRuns} ${activeRuns === 1 ? 'run is' : 'runs are'} going on`,
-        hint: 'They go on without the services and are found again at the next start: aml server stop --force',
+        message: `${[...counted(activeRuns, 'run'), ...counted(activeBuilds, 'environment build')].join(' and ')} going on`,
+        hint: 'Runs go on without the services and are found again at the next start, builds are made again: aml server stop --force',
         blame: 'user',
       });
     }
     setTimeout(() => this.state.stop(), 20);
-    return { stopping: true, activeRuns };
+    return { stopping: true, ...active };
   }
 
   @Get(':service/openapi.json')
@@ -76,4 +81,8 @@ export class ServerController {
       blame: 'user',
     });
   }
+}
+
+function counted(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}${count === 1 ? ' is' : 's are'}`];
 }

@@ -2,17 +2,12 @@ import { openServiceDatabase } from '@aml/database';
 import { Transactions, type Subscription } from '@aml/messaging';
 import type { TargetKind } from '@aml/run-model';
 import type { SecretBox } from '@aml/secrets';
-import { SERVICE_PLATFORM, type ServicePlatform } from '@aml/service-kit';
+import { SERVICE_PLATFORM, type ServicePlatform, type WorkingService } from '@aml/service-kit';
 import type { TargetDriver } from '@aml/targets';
-import {
-  Module,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckTarget } from './checks/check-target';
 import { ChecksController } from './checks/checks.controller';
-import { activeRunsConsumer } from './secrets/active-runs.consumer';
+import { knownRunsConsumer } from './secrets/known-runs.consumer';
 import { SecretStore } from './secrets/secret-store';
 import { SecretsController } from './secrets/secrets.controller';
 import type { TargetRegistrySettings } from './settings';
@@ -22,10 +17,13 @@ export { TargetRegistrySettings } from './settings';
 
 /** What a `.compute` file cannot hold: secrets, and results of checks. */
 @Module({})
-export class TargetRegistryModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TargetRegistryModule implements WorkingService, OnApplicationShutdown {
   private consumer: Subscription | undefined;
 
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(SERVICE_PLATFORM) private readonly platform: ServicePlatform,
+  ) {}
 
   static async register(
     platform: ServicePlatform,
@@ -37,7 +35,7 @@ export class TargetRegistryModule implements OnApplicationBootstrap, OnApplicati
       schema: 'target_registry',
       entities: [],
       migrations: [CreateTargetRegistry1790000000000],
-      poolSize: 4,
+      poolSize: 2,
     });
     const transactions = new Transactions(database, platform.events, 'target-registry');
     return {
@@ -55,13 +53,16 @@ export class TargetRegistryModule implements OnApplicationBootstrap, OnApplicati
     };
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumer = activeRunsConsumer(this.transactions, {});
+  async begin(): Promise<void> {
+    this.consumer = knownRunsConsumer(this.transactions, this.platform.subscription('target-registry'));
     await this.consumer.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async end(): Promise<void> {
     await this.consumer?.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.transactions.database.destroy();
   }
 }

@@ -27,7 +27,7 @@ export type ServiceName =
   'config-service' | 'dispatcher' | 'environment-builder' | 'run-history' | 'target-registry';
 
 export interface ClientOptions {
-  /** Base URL of a service; standalone serves all five under one. */
+  /** Base URL of a service, asked for when it is first used; standalone serves all five under one. */
   readonly urlOf: (service: ServiceName) => string;
   readonly token: string;
 }
@@ -45,20 +45,40 @@ export function connectServices(options: ClientOptions): ServiceClients {
     remember(positions, response.headers.get(POSITION_HEADER));
     return response;
   };
-  const client = <Paths extends object>(service: ServiceName): Client<Paths> =>
-    createClient<Paths>({ baseUrl: options.urlOf(service), fetch: send });
+  const client = <Paths extends object>(service: ServiceName) =>
+    once(() => createClient<Paths>({ baseUrl: options.urlOf(service), fetch: send }));
+  const configService = client<ConfigServicePaths>('config-service');
+  const dispatcher = client<DispatcherPaths>('dispatcher');
+  const environmentBuilder = client<EnvironmentBuilderPaths>('environment-builder');
+  const runHistory = client<RunHistoryPaths>('run-history');
+  const targetRegistry = client<TargetRegistryPaths>('target-registry');
   return {
-    configService: client('config-service'),
-    dispatcher: client('dispatcher'),
-    environmentBuilder: client('environment-builder'),
-    runHistory: client('run-history'),
-    targetRegistry: client('target-registry'),
+    get configService() {
+      return configService();
+    },
+    get dispatcher() {
+      return dispatcher();
+    },
+    get environmentBuilder() {
+      return environmentBuilder();
+    },
+    get runHistory() {
+      return runHistory();
+    },
+    get targetRegistry() {
+      return targetRegistry();
+    },
     raw: async (service, path, init) => {
       const response = await send(`${options.urlOf(service)}${path}`, init);
       if (!response.ok) throw problemToError(await response.json().catch(() => undefined), response.status);
       return response;
     },
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Positions look like `topic/lane/sequence`; the highest of each lane is kept. */

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ArrivingBlob } from './blob-store';
 import { FolderBlobStore } from './folder-blob-store';
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function* arriving(contents: readonly Buffer[], hash = sha256): AsyncGenerator<ArrivingBlob> {
+  for (const content of contents) {
+    const portions = [...Array(Math.ceil(content.length / 65_536)).keys()];
+    const chunks = portions.map((index) => content.subarray(index * 65_536, (index + 1) * 65_536));
+    yield { key: `c/${sha256(content)}`, sha256: hash(content), content: Readable.from(chunks) };
+  }
+}
 
 describe('a folder of blobs', () => {
   let root: string;
@@ -15,6 +28,14 @@ describe('a folder of blobs', () => {
     root = await mkdtemp(join(tmpdir(), 'aml-blobs-'));
     store = new FolderBlobStore(root);
   });
+
+  const files = async (): Promise<string[]> => {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .sort();
+  };
 
   afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -27,11 +48,42 @@ describe('a folder of blobs', () => {
     expect(await store.present(['a/b', 'a/c'])).toEqual(new Set(['a/b']));
   });
 
-  it('keeps nothing of a content that is not what it was said to be', async () => {
-    await expect(store.put('x', Readable.from(['abc']), { sha256: '0'.repeat(64) })).rejects.toMatchObject({
-      code: 'blob-mismatch',
+  it('stores many contents at once, small and large, each under its name', async () => {
+    const contents = [...Array(300).keys()].map((index) => Buffer.from(`content ${index}`));
+    contents.push(Buffer.alloc(3_000_000, 7), Buffer.alloc(0));
+    expect(await store.putMany(arriving(contents))).toEqual({
+      stored: 302,
+      bytes: contents.reduce((sum, { length }) => sum + length, 0),
     });
-    expect(await readdir(root)).toEqual([]);
+    for (const content of contents) {
+      expect((await buffer(await store.open(`c/${sha256(content)}`))).equals(content)).toBe(true);
+    }
+  });
+
+  it.each([100, 1_000_000])(
+    'keeps nothing of %s bytes that are not what they were said to be',
+    async (size) => {
+      const wrong = arriving([Buffer.alloc(size, 1)], () => '0'.repeat(64));
+      await expect(store.putMany(wrong)).rejects.toMatchObject({ code: 'blob-mismatch' });
+      expect(await files()).toEqual([]);
+    },
+  );
+
+  it('keeps equal contents once, by their hash', async () => {
+    const content = Buffer.from('same');
+    const keyOf = (hash: string): string => `by/${hash}`;
+    const first = await store.putAddressed(keyOf, Readable.from([content]));
+    expect(await store.putAddressed(keyOf, Readable.from([content]))).toEqual(first);
+    expect(await files()).toEqual([`by/${sha256(content)}`]);
+  });
+
+  it('clears away what a killed process left half-written', async () => {
+    await mkdir(join(root, 'arriving'));
+    await writeFile(join(root, 'arriving/half'), 'x');
+    await store.removeUnfinished();
+    expect(await files()).toEqual([]);
+    await store.put('a', Readable.from([Buffer.from('b')]));
+    expect(await files()).toEqual(['a']);
   });
 
   it('keeps nothing of a content that breaks off', async () => {
@@ -42,7 +94,7 @@ describe('a folder of blobs', () => {
       })(),
     );
     await expect(store.put('x', broken)).rejects.toThrow('cut');
-    expect(await readdir(root)).toEqual([]);
+    expect(await files()).toEqual([]);
   });
 
   it('refuses keys that lead out of the folder', async () => {

@@ -1,2 +1,2 @@
-export type { BlobStore, StoredBlob } from './blob-store';
+export type { ArrivingBlob, BlobStore, StoredBlob } from './blob-store';
 export { FolderBlobStore } from './folder-blob-store';

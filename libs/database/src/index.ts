@@ -1,5 +1,5 @@
 export { describeDatabase, isConnectionError, isLockConflict, isUniqueViolation } from './database-error';
-export { storableText, toJsonb } from './jsonb';
+export { storableText, storableValue, toJsonb } from './jsonb';
 export { openServiceDatabase } from './service-database';
 export type { DataSource, EntityManager, ServiceDatabaseOptions } from './service-database';
 export { startEmbeddedPostgres } from './embedded-postgres';

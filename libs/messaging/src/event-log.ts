@@ -79,10 +79,10 @@ export class EventLog {
     this.signals.emit('appended');
   }
 
-  /** To be called after the commit of a transaction that moved a group's offset. */
-  announceRead(group: string, { topic, lane, seq }: Position): void {
-    this.readHere.set(`${group}/${topic}/${lane}`, seq);
-    this.signals.emit('read');
+  /** To be called after the commit of a transaction that moved a group's offsets. */
+  announceRead(group: string, reached: readonly Position[]): void {
+    for (const { topic, lane, seq } of reached) this.readHere.set(`${group}/${topic}/${lane}`, seq);
+    if (reached.length > 0) this.signals.emit('read');
   }
 
   onAppended(listener: () => void): () => void {

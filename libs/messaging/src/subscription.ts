@@ -1,33 +1,33 @@
 import { TOPICS, type EventData, type EventDefinition, type EventEnvelope, type Topic } from '@aml/contracts';
-import { LaneReader, type EventProblem, type Handler } from './lane-reader';
+import { GroupReader, type EventProblem, type Handler } from './group-reader';
 import { LANES } from './lanes';
 import { LOG_SCHEMA } from './event-log';
 import type { Transactions, UnitOfWork } from './transactions';
 
 export interface SubscriptionSettings {
-  /** Events of a lane that are done in one transaction; default 100. */
+  /** Events of a lane that are done in one transaction, together with those of other lanes; default 50. */
   readonly batch?: number;
   /** How often the log is looked at without a wake signal, milliseconds; default 500. */
   readonly pollMs?: number;
   /** Tries before an event is put among the dead letters; default 8. Failures to reach the database do not count. */
   readonly attempts?: number;
-  /** Lanes that are read at once; each takes a connection of the service; default 3. */
-  readonly lanesAtOnce?: number;
   readonly onProblem?: (problem: EventProblem) => void;
 }
 
 /** Done events are remembered this long; an offset that is set further back does them again. */
 const INBOX_DAYS = 30;
 
+/** So long is waited after a wake signal: what comes meanwhile is done in the same transaction. */
+const GATHER_MS = 2;
+
 /**
- * A service's reading of the shared log: at least once, in order per key. Lanes are read side by side, each by one
- * reader (row lock), whichever process gets it; a lane that waits to try an event again holds up no other.
+ * A service's reading of the shared log: at least once, in order per key. Of several processes each reads the lanes that
+ * no other reads just then (row locks).
  */
 export class Subscription {
   private readonly handlers = new Map<string, Handler>();
   private readonly topics = new Set<Topic>();
-  private readonly readers = new Map<string, LaneReader>();
-  private readonly reading = new Map<string, Promise<void>>();
+  private readonly reader: GroupReader;
   private stopped = false;
   private wake: () => void = () => undefined;
   private loop: Promise<void> | undefined;
@@ -36,7 +36,13 @@ export class Subscription {
   constructor(
     private readonly transactions: Transactions,
     private readonly settings: SubscriptionSettings = {},
-  ) {}
+  ) {
+    this.reader = new GroupReader(transactions, this.handlers, {
+      batch: settings.batch ?? 50,
+      attempts: settings.attempts ?? 8,
+      onProblem: (problem) => this.settings.onProblem?.(problem),
+    });
+  }
 
   /** To be called before `start`. The handler must finish fast; it writes through the unit of work it is given, which it shares with others. */
   on<Definition extends EventDefinition>(
@@ -70,7 +76,6 @@ export class Subscription {
     this.unsubscribe();
     this.wake();
     await this.loop;
-    await Promise.all(this.reading.values());
   }
 
   private async run(): Promise<void> {
@@ -82,59 +87,32 @@ export class Subscription {
           resolve();
         };
       });
-      await this.look().catch((error: unknown) =>
-        this.problem({ message: 'the event log cannot be looked at', eventId: undefined, error }),
-      );
-      if (woken || this.stopped) continue;
-      const timer = setTimeout(() => this.wake(), this.pauseMs());
+      const more = await this.readOnce();
+      if (more || this.stopped) continue;
+      const pause = Math.min(this.settings.pollMs ?? 500, this.reader.pauseMs ?? Infinity);
+      const timer = setTimeout(() => this.wake(), pause);
       await awake;
       clearTimeout(timer);
+      if (woken && !this.stopped) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     }
   }
 
-  /** Begins to read the lanes in which there is something new. */
-  private async look(): Promise<void> {
-    const lanes = (await this.transactions.database.query(
-      `SELECT topic, lane FROM ${LOG_SCHEMA}.consumer_offset c WHERE grp = $1 AND topic = ANY($2) AND EXISTS
-         (SELECT 1 FROM ${LOG_SCHEMA}.outbox o WHERE o.topic = c.topic AND o.lane = c.lane AND o.seq > c.last_seq)`,
-      [this.transactions.service, [...this.topics]],
-    )) as { topic: Topic; lane: number }[];
-    for (const { topic, lane } of lanes) {
-      if (this.stopped || this.reading.size >= (this.settings.lanesAtOnce ?? 3)) return;
-      this.begin(topic, lane);
-    }
-  }
-
-  private begin(topic: Topic, lane: number): void {
-    const name = `${topic}/${lane}`;
-    const reader = this.readers.get(name) ?? this.newReader(topic, lane);
-    this.readers.set(name, reader);
-    if (this.reading.has(name) || reader.pauseMs > 0) return;
-    const reading = reader
-      .readOn(() => this.stopped)
-      .then((count) => {
-        this.reading.delete(name);
-        // What was appended while this lane was being read, and lanes that found no place, are seen at the next look.
-        if (count > 0) this.wake();
+  /** @returns true where there may be more to read. */
+  private async readOnce(): Promise<boolean> {
+    try {
+      const lanes = (await this.transactions.database.query(
+        `SELECT topic || '/' || lane AS name FROM ${LOG_SCHEMA}.consumer_offset c WHERE grp = $1 AND topic = ANY($2) AND EXISTS
+           (SELECT 1 FROM ${LOG_SCHEMA}.outbox o WHERE o.topic = c.topic AND o.lane = c.lane AND o.seq > c.last_seq)`,
+        [this.transactions.service, [...this.topics]],
+      )) as { name: string }[];
+      return lanes.length > 0 && (await this.reader.read(lanes.map(({ name }) => name)));
+    } catch (error) {
+      this.settings.onProblem?.({
+        message: 'the event log cannot be looked at',
+        eventId: undefined,
+        error,
       });
-    this.reading.set(name, reading);
-  }
-
-  private newReader(topic: Topic, lane: number): LaneReader {
-    return new LaneReader(this.transactions, this.handlers, topic, lane, {
-      batch: this.settings.batch ?? 100,
-      attempts: this.settings.attempts ?? 8,
-      onProblem: (problem) => this.problem(problem),
-    });
-  }
-
-  /** Until the next look: shorter where an event is to be tried again sooner. */
-  private pauseMs(): number {
-    const pauses = [...this.readers.values()].map(({ pauseMs }) => pauseMs).filter((pause) => pause > 0);
-    return Math.min(this.settings.pollMs ?? 500, ...pauses);
-  }
-
-  private problem(problem: EventProblem): void {
-    this.settings.onProblem?.(problem);
+      return false;
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { AppError } from '@aml/errors';
 import { collectPositions, parsePositions, type EventLog } from '@aml/messaging';
 import type { INestApplication } from '@nestjs/common';
 import { json, type NextFunction, type Response } from 'express';
@@ -94,15 +93,3 @@ const returnPositions: Handler = (_request, response, next) => {
     next();
   });
 };
-
-/** The request's body as a stream; refused where it was read as JSON already. */
-export function bodyStream(request: ServiceRequest): ServiceRequest {
-  if (request.readableEnded) {
-    throw new AppError({
-      code: 'request-invalid',
-      message: 'this route takes bytes, not JSON',
-      blame: 'user',
-    });
-  }
-  return request;
-}

@@ -26,6 +26,7 @@ export class FindingsError extends AppError {
 }
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'request-too-large': 413,
   'not-signed-in': 401,
   'not-allowed': 403,
   'lease-lost': 409,
@@ -54,8 +55,9 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<ServiceRequest>();
     const response = http.getResponse<Response>();
-    const error = thrown instanceof HttpException ? fromHttp(thrown) : toAppError(thrown);
-    const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(error);
+    const refused = refusedStatus(thrown);
+    const error = refused === undefined ? toAppError(thrown) : fromHttp(refused, thrown);
+    const status = refused ?? statusOf(error);
     const operationId = request.operationId ?? 'unknown';
     const level = error.blame === 'us' && status >= 500 ? 'error' : 'info';
     const stack = level === 'error' && thrown instanceof Error ? thrown.stack : undefined;
@@ -80,11 +82,17 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function fromHttp(exception: HttpException): AppError {
-  const status = exception.getStatus();
+/** The status with which Nest or a reader of bodies refuses a request before we see it. */
+function refusedStatus(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = thrown instanceof AppError ? undefined : (thrown as { status?: unknown } | null)?.status;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function fromHttp(status: number, thrown: unknown): AppError {
   return new AppError({
-    code: status === 404 ? 'route-unknown' : 'request-refused',
-    message: exception.message,
+    code: { 404: 'route-unknown', 413: 'request-too-large' }[status] ?? 'request-refused',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
     hint: 'The OpenAPI document of the service (/openapi.json) lists its routes.',
     blame: status < 500 ? 'user' : 'us',
   });

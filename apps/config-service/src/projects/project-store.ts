@@ -8,9 +8,15 @@ import { WorkspaceEntity } from '../storage/workspace.entity';
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 
+/** What names a project; fixed from its beginning. */
+export type ProjectNames = Pick<ProjectBody, 'id' | 'name' | 'workspaceId' | 'workspaceName' | 'accountName'>;
+
+const MOST_KNOWN = 1_000;
+
 /** The projects of this installation's workspace. */
 export class ProjectStore {
   private workspace: Promise<WorkspaceEntity> | undefined;
+  private readonly known = new Map<string, ProjectNames>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -41,8 +47,10 @@ export class ProjectStore {
     return this.body(known ?? (await this.create(name, askedId ?? randomUUID(), workspace)), workspace);
   }
 
-  /** @throws AppError `project-unknown`. */
-  async find(id: string): Promise<ProjectBody> {
+  /** What never changes of a project, remembered. @throws AppError `project-unknown`. */
+  async find(id: string): Promise<ProjectNames> {
+    const known = this.known.get(id);
+    if (known) return known;
     const project = await this.repository().findOneBy({ id });
     if (!project) {
       throw new AppError({
@@ -52,7 +60,10 @@ export class ProjectStore {
         blame: 'user',
       });
     }
-    return this.body(project, await this.currentWorkspace());
+    const names = this.body(project, await this.currentWorkspace());
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    this.known.set(id, names);
+    return names;
   }
 
   async list(

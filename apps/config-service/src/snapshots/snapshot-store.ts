@@ -27,7 +27,7 @@ export class SnapshotStore {
   constructor(
     private readonly database: DataSource,
     private readonly blobs: BlobStore,
-    private readonly cacheSize: number,
+    private readonly cacheEntries: number,
   ) {}
 
   /** @throws AppError `snapshot-incomplete` where a content is not stored yet, `snapshot-malformed`. */
@@ -37,27 +37,25 @@ export class SnapshotStore {
     const files = sorted.filter((entry) => entry.type === 'file');
     const canonical = JSON.stringify(sorted.map(canonicalEntry));
     const id = createHash('sha256').update(canonical).digest('hex');
-    const known = await this.database.getRepository(SnapshotEntity).findOneBy({ id });
-    if (known) return { id, files: known.files, bytes: known.bytes, entries: sorted };
-    await this.requireContents(files);
-    await this.blobs.put(listKey(id), Readable.from([Buffer.from(canonical)]), { sha256: id });
     const bytes = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    await this.database.query(
-      'INSERT INTO snapshot (id, files, bytes, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING',
-      [id, files.length, bytes],
-    );
-    return { id, files: files.length, bytes, entries: sorted };
+    const snapshot = { id, files: files.length, bytes, entries: sorted };
+    if (!(await this.isKnown(id))) {
+      await this.requireContents(files);
+      await this.blobs.put(listKey(id), Readable.from([Buffer.from(canonical)]));
+      await this.database.query(
+        'INSERT INTO snapshot (id, files, bytes, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING',
+        [id, files.length, bytes],
+      );
+    }
+    this.remember(id, Promise.resolve(snapshot));
+    return snapshot;
   }
 
   /** @throws AppError `snapshot-unknown`. */
   load(id: string): Promise<Snapshot> {
     const cached = this.cache.get(id);
-    if (cached) return cached;
-    const loading = this.read(id);
-    this.cache.set(id, loading);
-    loading.catch(() => this.cache.delete(id));
-    const oldest = this.cache.keys().next().value;
-    if (this.cache.size > this.cacheSize && oldest !== undefined) this.cache.delete(oldest);
+    const loading = cached ?? this.read(id);
+    this.remember(id, loading);
     return loading;
   }
 
@@ -68,6 +66,31 @@ export class SnapshotStore {
     return buffer(
       await this.blobs.open(contentKey(entry.sha256), { end: Math.min(entry.size ?? limit, limit) }),
     );
+  }
+
+  /** Known and readable; contents were there when it was made, and nothing removes contents. */
+  private async isKnown(id: string): Promise<boolean> {
+    const known = await this.database.getRepository(SnapshotEntity).existsBy({ id });
+    return known && (await this.blobs.size(listKey(id))) !== undefined;
+  }
+
+  /** Keeps the snapshots that were used last: the last one, and others up to `cacheEntries` entries together. */
+  private remember(id: string, loading: Promise<Snapshot>): void {
+    this.cache.delete(id);
+    this.cache.set(id, loading);
+    loading.then(
+      () => this.forgetOldest(),
+      () => this.cache.get(id) === loading && this.cache.delete(id),
+    );
+  }
+
+  private async forgetOldest(): Promise<void> {
+    let entries = 0;
+    for (const [index, [id, loading]] of [...this.cache].reverse().entries()) {
+      const snapshot = await loading.catch(() => undefined);
+      entries += snapshot?.entries.length ?? 0;
+      if (index > 0 && entries > this.cacheEntries && this.cache.get(id) === loading) this.cache.delete(id);
+    }
   }
 
   private async read(id: string): Promise<Snapshot> {

@@ -10,7 +10,8 @@ import {
 } from '@aml/service-kit';
 import { Controller, Inject, Req, StreamableFile } from '@nestjs/common';
 import { compareSnapshots } from './compare-snapshots';
-import { packSnapshot, storeContents } from './content-archive';
+import { storeContents } from './content-archive';
+import { packSnapshot } from './pack-snapshot';
 import { contentKey, SnapshotStore } from './snapshot-store';
 
 const api = configServiceApi.endpoints;

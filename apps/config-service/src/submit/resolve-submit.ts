@@ -1,4 +1,4 @@
-import { hasErrors, resolveRun, type ResolvedRun, type RunOverrides } from '@aml/aml-config';
+import { hasErrors, resolveRun, type ResolvedRun, type RunOverrides, type SourceFile } from '@aml/aml-config';
 import type {
   ComputeTargetSettings,
   EnvironmentInputs,
@@ -31,11 +31,14 @@ export type SubmitChoices = Pick<SubmitBody, 'snapshotId' | 'configuration' | 't
 
 /** Reads `aml_config` out of the snapshot and merges what was typed. @throws FindingsError with file, line and corrected text. */
 export class ResolveSubmit {
+  /** As long as a snapshot is remembered: many runs of one snapshot read its configuration once. */
+  private readonly files = new WeakMap<Snapshot, Promise<SourceFile[]>>();
+
   constructor(private readonly snapshots: SnapshotStore) {}
 
   async execute(choices: SubmitChoices): Promise<ResolvedSubmit> {
     const snapshot = await this.snapshots.load(choices.snapshotId);
-    const files = await readProjectFiles(snapshot, this.snapshots);
+    const files = await this.filesOf(snapshot);
     const { resolved, findings } = resolveRun(files, choices.configuration, overridesOf(choices));
     if (!resolved || hasErrors(findings)) throw new FindingsError(findings as FindingBody[]);
     const script = resolved.script ?? '';
@@ -53,6 +56,16 @@ export class ResolveSubmit {
       spark: specifySpark(resolved),
       findings: all,
     };
+  }
+
+  private filesOf(snapshot: Snapshot): Promise<SourceFile[]> {
+    const known = this.files.get(snapshot);
+    const files = known ?? readProjectFiles(snapshot, this.snapshots);
+    if (!known) {
+      this.files.set(snapshot, files);
+      files.catch(() => this.files.delete(snapshot));
+    }
+    return files;
   }
 }
 

@@ -1,9 +1,9 @@
 import { runRequestedV1, type FindingBody, type RunSpecification, type SubmitBody } from '@aml/contracts';
-import { isUniqueViolation } from '@aml/database';
+import { isUniqueViolation, toJsonb } from '@aml/database';
 import type { Transactions, UnitOfWork } from '@aml/messaging';
 import { runIdOf, runSlug } from '@aml/run-model';
 import type { Caller } from '@aml/service-kit';
-import type { ProjectStore } from '../projects/project-store';
+import type { ProjectNames, ProjectStore } from '../projects/project-store';
 import { SubmissionEntity } from '../storage/submission.entity';
 import type { ResolvedSubmit, ResolveSubmit } from './resolve-submit';
 
@@ -14,6 +14,8 @@ export interface AcceptedRun {
   readonly findings: FindingBody[];
   readonly specification: RunSpecification;
 }
+
+const ATTEMPTS = 5;
 
 /** Accepts a run: one immutable specification, announced in the transaction that stores it. */
 export class SubmitRun {
@@ -29,12 +31,15 @@ export class SubmitRun {
     if (known) return known;
     const project = await this.projects.find(body.projectId);
     const resolved = await this.resolveSubmit.execute(body);
-    try {
-      return await this.transactions.run((unit) => this.accept(unit, body, { caller, project, resolved }));
-    } catch (error) {
-      const winner = isUniqueViolation(error, 'submission_key') ? await this.findByKey(body) : undefined;
-      if (winner) return winner;
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.transactions.run((unit) => this.accept(unit, body, { caller, project, resolved }));
+      } catch (error) {
+        const winner = isUniqueViolation(error, 'submission_key') ? await this.findByKey(body) : undefined;
+        if (winner) return winner;
+        // A project of the same name in another workspace had the same millisecond: the next one is free.
+        if (!isUniqueViolation(error, 'submission_pkey') || attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
@@ -51,7 +56,7 @@ export class SubmitRun {
   private async accept(
     unit: UnitOfWork,
     body: SubmitBody,
-    context: { caller: Caller; project: Awaited<ReturnType<ProjectStore['find']>>; resolved: ResolvedSubmit },
+    context: { caller: Caller; project: ProjectNames; resolved: ResolvedSubmit },
   ): Promise<AcceptedRun> {
     const { caller, project, resolved } = context;
     const submittedAt = new Date();
@@ -96,8 +101,8 @@ export class SubmitRun {
         runId,
         project.id,
         body.idempotencyKey ?? null,
-        JSON.stringify(specification),
-        JSON.stringify(resolved.findings),
+        toJsonb(specification),
+        toJsonb(resolved.findings),
         submittedAt,
       ],
     );

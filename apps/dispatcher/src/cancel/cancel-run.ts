@@ -3,7 +3,7 @@ import { AppError } from '@aml/errors';
 import type { Transactions } from '@aml/messaging';
 import { parseRunId } from '@aml/run-model';
 import type { LeaseSignals } from '../execute/lease-signals';
-import { changeState, finishRun, lockRun } from '../storage/change-run';
+import { changeState, finishRun, lockRun, lockRunId } from '../storage/change-run';
 
 type Answer = ResultOf<typeof dispatcherApi.endpoints.cancelRun>;
 
@@ -18,7 +18,7 @@ export class CancelRun {
   async execute(typed: string): Promise<Answer> {
     const runId = parseRunId(typed);
     const answer = await this.transactions.run<Answer>(async (unit) => {
-      await unit.manager.query('SELECT pg_advisory_xact_lock(hashtext($1), 3)', [runId]);
+      await lockRunId(unit, runId);
       const run = await lockRun(unit, runId);
       if (!run) {
         await unit.manager.query('INSERT INTO early_cancel (run_id) VALUES ($1) ON CONFLICT DO NOTHING', [

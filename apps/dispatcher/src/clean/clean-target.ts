@@ -3,6 +3,7 @@ import type { DataSource } from '@aml/database';
 import { toErrorData } from '@aml/errors';
 import type { TargetKind } from '@aml/run-model';
 import type { TargetDriver } from '@aml/targets';
+import { IsNull, Not } from 'typeorm';
 import { DispatchedRunEntity } from '../storage/dispatched-run.entity';
 
 type Endpoint = typeof dispatcherApi.endpoints.cleanTarget;
@@ -15,15 +16,20 @@ export class CleanTarget {
   ) {}
 
   async execute(wanted: InputOf<Endpoint>['body']): Promise<ResultOf<Endpoint>> {
-    const runs = await this.database
-      .getRepository(DispatchedRunEntity)
-      .find({ where: { projectId: wanted.projectId }, order: { seq: 'ASC' } });
+    const runs = await this.database.getRepository(DispatchedRunEntity).find({
+      where: {
+        projectId: wanted.projectId,
+        handle: Not(IsNull()),
+        cleanedAt: IsNull(),
+        ...(wanted.runId === undefined ? {} : { runId: wanted.runId }),
+      },
+      order: { seq: 'ASC' },
+    });
     const removed: ResultOf<Endpoint>['removed'] = [];
     const kept: ResultOf<Endpoint>['kept'] = [];
     for (const run of runs) {
       if (wanted.targetName !== undefined && run.specification.target.name !== wanted.targetName) continue;
-      if (wanted.runId !== undefined && run.runId !== wanted.runId) continue;
-      if (run.handle === null || run.cleanedAt !== null) continue;
+      if (run.handle === null) continue;
       if (!run.final) {
         kept.push({ runId: run.runId, reason: `it is ${run.state}` });
       } else if (wanted.dryRun) {

@@ -1,5 +1,6 @@
 import type { ServiceClients } from '@aml/api-client';
 import { unwrap } from '@aml/api-client';
+import { storableText } from '@aml/database';
 import type { StateEvidence } from '@aml/contracts';
 import type { RunOutcome, RunReporter } from '@aml/executor';
 import type { Transactions } from '@aml/messaging';
@@ -26,7 +27,7 @@ export class HistoryReporter implements RunReporter {
       if (run.state === to) {
         await unit.manager.query('UPDATE dispatched_run SET reason = $2 WHERE run_id = $1', [
           runId,
-          why.reason,
+          storableText(why.reason),
         ]);
       } else if (canceling && run.state === 'NotResponding') {
         await changeState(unit, run, 'CancelRequested', why);

@@ -1,12 +1,13 @@
 import type { ServiceClients } from '@aml/api-client';
 import { unwrap } from '@aml/api-client';
+import { toJsonb } from '@aml/database';
 import type { RunWork, WorkSource } from '@aml/executor';
 import type { Transactions } from '@aml/messaging';
 import type { RunHandle } from '@aml/targets';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { DispatcherSettings } from '../settings';
-import { changeState, lockLeased } from '../storage/change-run';
+import { changeState, leaseLost } from '../storage/change-run';
 import { DispatchedRunEntity } from '../storage/dispatched-run.entity';
 import type { LeaseSignals } from './lease-signals';
 
@@ -15,15 +16,17 @@ const LOOK_AGAIN_MS = 1_000;
 const LEASE_LOCK = 7001;
 
 /**
- * The next run to lease: first those that someone began and left (their lease ran out), then the queue, first in first
- * out per target, as long as the target has a place.
+ * The next run to lease, locked: first those that someone began and left (their lease ran out), then the queue, first
+ * in first out per target, as long as the target has a place. A run that changes meanwhile, such as by a cancel, is not it.
  */
 const NEXT = `
-  SELECT run_id FROM dispatched_run r
-  WHERE NOT final AND ready AND (lease_until IS NULL OR lease_until < now())
-    AND (state <> 'Queued' OR (SELECT count(*) FROM dispatched_run a
-      WHERE NOT a.final AND a.target_key = r.target_key AND a.state NOT IN ('Queued', 'Preparing', 'NotStarted')) < $1)
-  ORDER BY state = 'Queued', seq LIMIT 1`;
+  WITH busy AS MATERIALIZED (
+    SELECT target_key, count(*) AS runs FROM dispatched_run
+    WHERE NOT final AND state NOT IN ('NotStarted', 'Queued', 'Preparing') GROUP BY target_key)
+  SELECT r.run_id FROM dispatched_run r
+  WHERE NOT r.final AND r.ready AND (r.lease_until IS NULL OR r.lease_until < now())
+    AND (r.state <> 'Queued' OR coalesce((SELECT runs FROM busy WHERE busy.target_key = r.target_key), 0) < $1)
+  ORDER BY r.state = 'Queued', r.seq LIMIT 1 FOR UPDATE OF r SKIP LOCKED`;
 
 /** Work out of the dispatcher's table. */
 export class LeasedWorkSource implements WorkSource {
@@ -50,11 +53,8 @@ export class LeasedWorkSource implements WorkSource {
         run_id: string;
       }[];
       if (!rows[0]) return undefined;
-      const runId = rows[0].run_id;
-      const run = await unit.manager.findOneOrFail(DispatchedRunEntity, {
-        where: { runId },
-        lock: { mode: 'pessimistic_write' },
-      });
+      const { run_id: runId } = rows[0];
+      const run = await unit.manager.findOneByOrFail(DispatchedRunEntity, { runId });
       run.fence += 1;
       await unit.manager.query(
         'UPDATE dispatched_run SET lease_owner = $2, fence = $3, lease_until = now() + make_interval(secs => $4) WHERE run_id = $1',
@@ -71,25 +71,22 @@ export class LeasedWorkSource implements WorkSource {
     return this.signals.onCancel(runId, wake);
   }
 
-  renew(runId: string, fence: number): Promise<{ cancelRequested: boolean }> {
-    return this.transactions.run(async (unit) => {
-      const run = await lockLeased(unit, runId, fence);
-      await unit.manager.query(
-        'UPDATE dispatched_run SET lease_until = now() + make_interval(secs => $2) WHERE run_id = $1',
-        [runId, this.settings.AML_LEASE_SECONDS],
-      );
-      return { cancelRequested: run.cancelRequestedAt !== null };
-    });
+  async renew(runId: string, fence: number): Promise<{ cancelRequested: boolean }> {
+    const [rows] = (await this.transactions.database.query(
+      `UPDATE dispatched_run SET lease_until = now() + make_interval(secs => $3)
+       WHERE run_id = $1 AND fence = $2 AND NOT final RETURNING cancel_requested_at`,
+      [runId, fence, this.settings.AML_LEASE_SECONDS],
+    )) as [{ cancel_requested_at: Date | null }[]];
+    if (!rows[0]) throw leaseLost(runId, fence);
+    return { cancelRequested: rows[0].cancel_requested_at !== null };
   }
 
-  saveHandle(runId: string, fence: number, handle: RunHandle): Promise<void> {
-    return this.transactions.run(async (unit) => {
-      await lockLeased(unit, runId, fence);
-      await unit.manager.query('UPDATE dispatched_run SET handle = $2 WHERE run_id = $1', [
-        runId,
-        JSON.stringify(handle),
-      ]);
-    });
+  async saveHandle(runId: string, fence: number, handle: RunHandle): Promise<void> {
+    const [, count] = (await this.transactions.database.query(
+      'UPDATE dispatched_run SET handle = $3 WHERE run_id = $1 AND fence = $2 AND NOT final',
+      [runId, fence, toJsonb(handle)],
+    )) as [unknown, number];
+    if (count === 0) throw leaseLost(runId, fence);
   }
 
   async openSnapshot(snapshotId: string, signal: AbortSignal): Promise<Readable> {

@@ -25,7 +25,7 @@ export class CreateDispatcher1790000000000 implements MigrationInterface {
         cleaned_at timestamptz
       );
       CREATE INDEX dispatched_run_active ON dispatched_run (target_key, seq) WHERE NOT final;
-      CREATE INDEX dispatched_run_request ON dispatched_run (request_id);
+      CREATE INDEX dispatched_run_project ON dispatched_run (project_id, seq) WHERE handle IS NOT NULL AND cleaned_at IS NULL;
       CREATE TABLE early_cancel (
         run_id text PRIMARY KEY,
         requested_at timestamptz NOT NULL DEFAULT now()

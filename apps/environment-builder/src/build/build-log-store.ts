@@ -1,10 +1,12 @@
 import type { DataSource } from '@aml/database';
 import { AppError } from '@aml/errors';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 
 /** Lines are kept together for this long before they are stored. */
 const FLUSH_MS = 150;
 const LOOK_AGAIN_MS = 500;
+/** Rows of a log that are in memory at once. */
+const PORTION = 64;
 
 /** The logs of builds; they belong to the builder, and records of runs get copies. */
 export class BuildLogStore {
@@ -23,6 +25,8 @@ export class BuildLogStore {
       const text = pending.join('');
       pending = [];
       if (text !== '') stored = stored.then(() => this.append(buildId, Buffer.from(text)));
+      // Told by close().
+      stored.catch(() => undefined);
     };
     return {
       line: (text) => {
@@ -46,22 +50,36 @@ export class BuildLogStore {
     while (!signal.aborted) {
       const change = this.nextChange(buildId, signal);
       const status = await this.statusOf(buildId);
-      const rows = (await this.database.query(
-        'SELECT start, bytes FROM build_log WHERE build_id = $1 AND start + length(bytes) > $2 ORDER BY start',
-        [buildId, next],
-      )) as { start: string; bytes: Buffer }[];
+      const rows = await this.portion(buildId, next);
       for (const { start, bytes } of rows) {
         yield bytes.subarray(Math.max(0, next - Number(start)));
         next = Number(start) + bytes.length;
       }
+      if (rows.length === PORTION) continue;
       if (!follow || status !== 'building') return;
       await change;
     }
   }
 
-  private async nextChange(buildId: string, signal: AbortSignal): Promise<void> {
-    const end = AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]);
-    await once(this.signals, buildId, { signal: end }).catch(() => undefined);
+  private async portion(buildId: string, offset: number): Promise<{ start: string; bytes: Buffer }[]> {
+    return (await this.database.query(
+      'SELECT start, bytes FROM build_log WHERE build_id = $1 AND start + length(bytes) > $2 ORDER BY start LIMIT $3',
+      [buildId, offset, PORTION],
+    )) as { start: string; bytes: Buffer }[];
+  }
+
+  private nextChange(buildId: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.signals.off(buildId, end);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, LOOK_AGAIN_MS);
+      this.signals.on(buildId, end);
+      signal.addEventListener('abort', end);
+    });
   }
 
   private async statusOf(buildId: string): Promise<string> {

@@ -1,9 +1,3 @@
-import {
-  environmentFailedV1,
-  environmentReadyV1,
-  type EventData,
-  type environmentRequestedV1,
-} from '@aml/contracts';
 import { buildEnvironmentImage, readLock, type DockerEngine } from '@aml/docker-client';
 import { toErrorData } from '@aml/errors';
 import type { Transactions, UnitOfWork } from '@aml/messaging';
@@ -12,14 +6,15 @@ import { proxies } from '../plan/environment-settings';
 import type { EnvironmentBuilderSettings } from '../settings';
 import type { EnvironmentStore } from '../storage/environment-store';
 import type { BuildLogStore } from './build-log-store';
+import { answerFailed } from '../requests/answer';
+import type { EnvironmentRequest } from '../requests/request-store';
 import { environmentLock } from './environment-lock';
-
-export type EnvironmentRequest = EventData<typeof environmentRequestedV1>;
 
 export interface Build {
   readonly buildId: string;
   readonly identity: string;
   readonly engine: string;
+  /** The first that asked. */
   readonly request: EnvironmentRequest;
 }
 
@@ -30,15 +25,11 @@ export interface RunBuildParts {
   readonly environments: EnvironmentStore;
   readonly logs: BuildLogStore;
   readonly settings: EnvironmentBuilderSettings;
+  /** Called when an environment was made: requests wait for their answer, and the engine has become fuller. */
+  readonly onMade: (identity: string, engine: string) => void;
 }
 
-interface WaitingRequest {
-  readonly request_id: string;
-  readonly run_id: string | null;
-  readonly request: EnvironmentRequest;
-}
-
-/** Makes one environment and answers every request that waits for it. */
+/** Makes one environment. Those that wait for it are then decided as those that find it there; a failure answers them all. */
 export class RunBuild {
   constructor(private readonly parts: RunBuildParts) {}
 
@@ -48,11 +39,12 @@ export class RunBuild {
     const started = Date.now();
     try {
       const planned = await this.parts.planner.plan(build.request.inputs, { refreshBase: false, signal });
+      if (planned.identity !== build.identity) return await this.giveUp(build);
       for (const { message } of planned.warnings) log.line(`warning: ${message}`);
       const made = await this.make(planned, log.line, signal);
       log.line(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${planned.tag}`);
       await log.close();
-      await this.succeed(build, planned, made, (Date.now() - started) / 1000);
+      await this.succeed(build, made, (Date.now() - started) / 1000);
     } catch (error) {
       if (signal.aborted) {
         await log.close();
@@ -88,80 +80,58 @@ export class RunBuild {
 
   private async succeed(
     build: Build,
-    planned: PlannedEnvironment,
     made: Awaited<ReturnType<RunBuild['make']>>,
     seconds: number,
   ): Promise<void> {
     const { transactions, environments } = this.parts;
     await transactions.run(async (unit) => {
+      await endBuild(unit, build, 'ready');
       await environments.ready(unit.manager, build.identity, build.engine, { ...made, seconds });
-      for (const waiting of await this.endBuild(unit, build, 'ready')) {
-        await environments.touch(
-          unit.manager,
-          build.identity,
-          build.engine,
-          waiting.request.projectName,
-          waiting.run_id,
-        );
-        await unit.manager.query(
-          `UPDATE environment_request SET state = 'ready', image = $2, seconds = $3, warnings = $4 WHERE request_id = $1`,
-          [
-            waiting.request_id,
-            made.image,
-            seconds,
-            JSON.stringify(planned.warnings.map(({ message }) => message)),
-          ],
-        );
-        unit.publish(environmentReadyV1, {
-          requestId: waiting.request_id,
-          runId: waiting.run_id,
-          identity: build.identity,
-          engine: build.engine,
-          image: made.image,
-          imageId: made.imageId,
-          buildId: build.buildId,
-          reused: false,
-          seconds,
-          lock: made.lock,
-          warnings: planned.warnings.map(({ message }) => message),
-        });
-      }
+      await unit.manager.query(
+        `UPDATE environment_request SET state = 'waiting' WHERE build_id = $1 AND state = 'building'`,
+        [build.buildId],
+      );
     });
+    this.parts.onMade(build.identity, build.engine);
   }
 
   private async fail(build: Build, thrown: unknown): Promise<void> {
     const { transactions, environments } = this.parts;
     const error = toErrorData(thrown);
     await transactions.run(async (unit) => {
+      await endBuild(unit, build, 'failed');
       await environments.failed(unit.manager, build.identity, build.engine, error);
-      for (const waiting of await this.endBuild(unit, build, 'failed')) {
-        await unit.manager.query(
-          `UPDATE environment_request SET state = 'failed', error = $2 WHERE request_id = $1`,
-          [waiting.request_id, JSON.stringify(error)],
-        );
-        unit.publish(environmentFailedV1, {
-          requestId: waiting.request_id,
-          runId: waiting.run_id,
-          identity: build.identity,
-          buildId: build.buildId,
-          error,
-        });
-      }
+      const rows = (await unit.manager.query(
+        `SELECT request FROM environment_request WHERE build_id = $1 AND state = 'building' FOR UPDATE`,
+        [build.buildId],
+      )) as { request: EnvironmentRequest }[];
+      const { identity, buildId } = build;
+      const waiting = rows.map(({ request }) => request);
+      await answerFailed(unit, waiting, { error, identity, buildId });
     });
   }
 
-  private async endBuild(
-    unit: UnitOfWork,
-    build: Build,
-    status: 'ready' | 'failed',
-  ): Promise<WaitingRequest[]> {
-    await unit.manager.query('UPDATE build SET status = $2, ended_at = now() WHERE build_id = $1', [
-      build.buildId,
-      status,
-    ]);
-    return (await unit.manager.query(
-      `SELECT request_id, run_id, request FROM environment_request WHERE build_id = $1 AND state = 'building' FOR UPDATE`,
-      [build.buildId],
-    )) as WaitingRequest[];
+  /** The settings are others than when the build was asked for: its requests are decided anew. */
+  private async giveUp(build: Build): Promise<void> {
+    await this.parts.transactions.run(async (unit) => {
+      await endBuild(unit, build, 'failed');
+      await unit.manager.query(
+        `UPDATE environment SET status = 'failed' WHERE identity = $1 AND engine = $2 AND status = 'building'`,
+        [build.identity, build.engine],
+      );
+      await unit.manager.query(
+        `UPDATE environment_request SET state = 'waiting', build_id = NULL WHERE build_id = $1 AND state = 'building'`,
+        [build.buildId],
+      );
+    });
+    this.parts.onMade(build.identity, build.engine);
   }
+}
+
+/** From here on nobody joins the build; who did is seen by the statements that follow. */
+async function endBuild(unit: UnitOfWork, build: Build, status: 'ready' | 'failed'): Promise<void> {
+  await unit.manager.query('UPDATE build SET status = $2, ended_at = now() WHERE build_id = $1', [
+    build.buildId,
+    status,
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { DataSource } from '@aml/database';
+import { toJsonb, type DataSource } from '@aml/database';
 import { probeBaseImage, type DockerEngine } from '@aml/docker-client';
 import { factsOfOwnBase, ownBasePin, type BaseImage, type Notice, type Recipes } from '@aml/environments';
 import { AppError } from '@aml/errors';
@@ -79,7 +79,7 @@ export class BaseImages {
     await this.database.query(
       `INSERT INTO base_pin (engine, reference, base, platform, pinned_at) VALUES ('local', $1, $2, $3, now())
        ON CONFLICT (engine, reference) DO UPDATE SET base = $2, platform = $3, pinned_at = now()`,
-      [reference, JSON.stringify(base), probed.platform],
+      [reference, toJsonb(base), probed.platform],
     );
     return { base, platform: probed.platform };
   }

@@ -91,6 +91,13 @@ export class EnvironmentPlanner {
         }),
     };
   }
+
+  /** The images that an environment is made from, itself among them. */
+  stageTags(definition: EnvironmentDefinition): string[] {
+    const { recipes } = this.parts;
+    const readFile = (): Promise<never> => Promise.reject(new Error('only tags are asked for'));
+    return imageStages({ definition, recipes, readFile }).map(({ tag }) => tag);
+  }
 }
 
 function refused(errors: readonly Notice[], condaFile: string | null): AppError {

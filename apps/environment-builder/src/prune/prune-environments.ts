@@ -1,6 +1,6 @@
 import { environmentPrunedV1, type InputOf, type ResultOf, type environmentBuilderApi } from '@aml/contracts';
 import type { DockerEngine } from '@aml/docker-client';
-import { imageLabels } from '@aml/environments';
+import { imageLabels, type EnvironmentDefinition } from '@aml/environments';
 import { toErrorData } from '@aml/errors';
 import type { Transactions } from '@aml/messaging';
 import type { EnvironmentStore, StoredEnvironment } from '../storage/environment-store';
@@ -9,66 +9,95 @@ type Endpoint = typeof environmentBuilderApi.endpoints.pruneEnvironments;
 type Wanted = Omit<InputOf<Endpoint>['body'], 'engine'> & { engine: string };
 type Pruned = ResultOf<Endpoint>;
 
+export interface PruneParts {
+  readonly transactions: Transactions;
+  readonly engine: DockerEngine;
+  readonly environments: EnvironmentStore;
+  /** The images that an environment is made from, itself among them. */
+  readonly stageTags: (definition: EnvironmentDefinition) => readonly string[];
+  readonly budgetBytes: number;
+}
+
 /** Removes images of ours from an engine, never one that a run needs, and never one that is not ours. */
 export class PruneEnvironments {
-  constructor(
-    private readonly transactions: Transactions,
-    private readonly engine: DockerEngine,
-    private readonly environments: EnvironmentStore,
-    private readonly budgetBytes: number,
-  ) {}
+  constructor(private readonly parts: PruneParts) {}
 
-  async execute(wanted: Wanted): Promise<Pruned> {
-    const { items } = await this.environments.list({ engine: wanted.engine, all: false, limit: 1000 });
-    const used = await this.environments.inUse();
+  /** @param wanted `keep`: an environment that is not chosen, such as one just made. */
+  async execute(wanted: Wanted & { readonly keep?: string }): Promise<Pruned> {
+    const { environments, budgetBytes } = this.parts;
+    await environments.forgetEndedRuns();
+    const { items } = await environments.list({ engine: wanted.engine, all: false, limit: 10_000 });
     const kept: Pruned['kept'] = [];
     const removed: Pruned['removed'] = [];
-    for (const { environment, reason } of choose(items, wanted, this.budgetBytes)) {
+    for (const { environment, reason } of choose(items, wanted, budgetBytes)) {
+      if (environment.identity === wanted.keep) continue;
+      const obstacle = await this.remove(environment, reason, wanted.dryRun);
       const { identity, image, sizeBytes } = environment;
-      if (used.has(identity)) kept.push({ identity, reason: 'a run that goes on needs it' });
-      else if (environment.status === 'building') kept.push({ identity, reason: 'it is being built' });
-      else if (wanted.dryRun)
+      if (obstacle === undefined)
         removed.push({ identity, image: image ?? '', sizeBytes: sizeBytes ?? 0, reason });
-      else await this.remove(environment, wanted.engine, reason, { removed, kept });
+      else kept.push({ identity, reason: obstacle });
     }
-    if (wanted.all && !wanted.dryRun) await this.removeLayers();
+    if (!wanted.dryRun && (wanted.all || removed.length > 0)) await this.removeLayers(wanted);
     return { removed, kept, freedBytes: removed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
   }
 
-  private async remove(
-    environment: StoredEnvironment,
-    engine: string,
+  /** @returns why it was not removed. */
+  private remove(
+    { identity, engine, image }: StoredEnvironment,
     reason: string,
-    into: Pick<Pruned, 'removed' | 'kept'>,
-  ): Promise<void> {
-    const { identity, image, imageId, sizeBytes } = environment;
-    try {
-      if (image !== null) await this.engine.images.remove(image);
-    } catch (error) {
-      into.kept.push({ identity, reason: toErrorData(error).message });
-      return;
-    }
-    await this.transactions.run(async (unit) => {
-      await this.environments.pruned(unit.manager, identity, engine);
+    dryRun: boolean,
+  ): Promise<string | undefined> {
+    const { transactions, environments } = this.parts;
+    return transactions.run(async (unit) => {
+      await environments.lock(unit.manager, identity, engine);
+      const rows = (await unit.manager.query(
+        'SELECT status, image_id FROM environment WHERE identity = $1 AND engine = $2',
+        [identity, engine],
+      )) as { status: string; image_id: string | null }[];
+      if (rows[0]?.status === 'building') return 'it is being built';
+      if (await environments.isUsed(unit.manager, identity)) return 'a run that goes on needs it';
+      if (dryRun) return undefined;
+      const obstacle = image === null ? undefined : await this.removeImage(image);
+      if (obstacle !== undefined) return obstacle;
+      await environments.pruned(unit.manager, identity, engine);
       unit.publish(environmentPrunedV1, {
         identity,
         engine,
-        imageId: imageId ?? '',
+        imageId: rows[0]?.image_id ?? '',
         reason: reason.startsWith('budget') ? 'budget' : 'asked',
       });
+      return undefined;
     });
-    into.removed.push({ identity, image: image ?? '', sizeBytes: sizeBytes ?? 0, reason });
   }
 
-  /** Layers, tool and base images of ours that no environment is made from any more; the engine refuses those that are in use. */
-  private async removeLayers(): Promise<void> {
-    for (const kind of ['layer', 'tool', 'base']) {
-      const images = await this.engine.images.listByLabel([
+  private async removeImage(reference: string): Promise<string | undefined> {
+    const { images } = this.parts.engine;
+    try {
+      const found = await images.inspect(reference);
+      if (found && found.labels[imageLabels.owner] !== 'aml') return `${reference} is not an image of ours`;
+      await images.remove(reference);
+      return undefined;
+    } catch (error) {
+      return toErrorData(error).message;
+    }
+  }
+
+  /**
+   * Images of ours that no environment is made from any more; tool and base images only when all are asked for. Not
+   * while something is being built: it may be about to use one.
+   */
+  private async removeLayers({ engine, all }: Wanted): Promise<void> {
+    const { items } = await this.parts.environments.list({ engine, all: false, limit: 10_000 });
+    if (items.some(({ status }) => status === 'building')) return;
+    const needed = new Set(items.flatMap(({ definition }) => this.parts.stageTags(definition)));
+    for (const kind of all ? ['layer', 'tool', 'base'] : ['layer']) {
+      const found = await this.parts.engine.images.listByLabel([
         { name: imageLabels.owner, value: 'aml' },
         { name: imageLabels.kind, value: kind },
       ]);
-      for (const tag of images.flatMap(({ tags }) => tags)) {
-        await this.engine.images.remove(tag).catch((error: unknown) => {
+      const tags = found.flatMap((image) => image.tags).filter((tag) => !needed.has(tag));
+      for (const tag of tags) {
+        await this.parts.engine.images.remove(tag).catch((error: unknown) => {
           if (!/in-use|conflict/.test(toErrorData(error).code)) throw error;
         });
       }

@@ -5,6 +5,8 @@ import type { z } from 'zod';
 
 type RequestBody = z.infer<typeof EnvironmentRequestBody>;
 
+const LOOK_MS = 25;
+
 interface RequestRow {
   readonly request_id: string;
   readonly state: RequestBody['state'];
@@ -21,27 +23,34 @@ interface RequestRow {
 export class ShowRequest {
   constructor(private readonly database: DataSource) {}
 
-  /** Waits until something is decided, at most `waitSeconds`. @throws AppError `request-unknown`. */
+  /**
+   * Waits until something is decided, at most `waitSeconds`; also for the request itself, which comes here as an event
+   * and may be asked for before that. @throws AppError `request-unknown`.
+   */
   async execute(requestId: string, waitSeconds: number): Promise<RequestBody> {
     for (const deadline = Date.now() + waitSeconds * 1000; ;) {
       const request = await this.load(requestId);
-      if (request.state !== 'waiting' || Date.now() >= deadline) return request;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      const decided = request !== undefined && request.state !== 'waiting';
+      if (!decided && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      else if (request !== undefined) return request;
+      else
+        throw new AppError({
+          code: 'request-unknown',
+          message: `there is no request ${requestId}`,
+          blame: 'user',
+        });
     }
   }
 
-  private async load(requestId: string): Promise<RequestBody> {
+  private async load(requestId: string): Promise<RequestBody | undefined> {
     const rows = (await this.database.query('SELECT * FROM environment_request WHERE request_id = $1', [
       requestId,
     ])) as RequestRow[];
     const row = rows[0];
-    if (!row)
-      throw new AppError({
-        code: 'request-unknown',
-        message: `there is no request ${requestId}`,
-        blame: 'user',
-      });
-    const { state, identity, image, reused, seconds, error, warnings } = row;
+    if (!row) return undefined;
+    const { identity, image, reused, seconds, error, warnings } = row;
+    // What was built for it waits only to be handed over.
+    const state = row.state === 'waiting' && row.build_id !== null ? 'building' : row.state;
     return {
       requestId: row.request_id,
       state,

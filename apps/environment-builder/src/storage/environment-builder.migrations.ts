@@ -29,10 +29,15 @@ export class CreateEnvironmentBuilder1790000000000 implements MigrationInterface
         run_id text NOT NULL,
         PRIMARY KEY (run_id, identity)
       );
+      CREATE TABLE run_over (
+        run_id text PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT now()
+      );
       CREATE TABLE environment_request (
         request_id uuid PRIMARY KEY,
         run_id text,
         engine text NOT NULL,
+        input_key text NOT NULL,
         request jsonb NOT NULL,
         state text NOT NULL,
         identity text,
@@ -44,7 +49,8 @@ export class CreateEnvironmentBuilder1790000000000 implements MigrationInterface
         warnings jsonb NOT NULL DEFAULT '[]',
         requested_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE INDEX environment_request_open ON environment_request (requested_at) WHERE state IN ('waiting', 'building');
+      CREATE INDEX environment_request_waiting ON environment_request (input_key, requested_at) WHERE state = 'waiting';
+      CREATE INDEX environment_request_building ON environment_request (build_id) WHERE state = 'building';
       CREATE TABLE build (
         build_id uuid PRIMARY KEY,
         identity text NOT NULL,
@@ -75,7 +81,7 @@ export class CreateEnvironmentBuilder1790000000000 implements MigrationInterface
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE base_pin, build_log, build, environment_request, environment_use, environment',
+      'DROP TABLE base_pin, build_log, build, environment_request, run_over, environment_use, environment',
     );
   }
 }

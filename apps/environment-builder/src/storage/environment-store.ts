@@ -1,6 +1,6 @@
 import type { EnvironmentBody, EnvironmentInputs, ErrorBody } from '@aml/contracts';
 import { EnvironmentLock } from '@aml/contracts';
-import type { DataSource, EntityManager } from '@aml/database';
+import { toJsonb, type DataSource, type EntityManager } from '@aml/database';
 import type { EnvironmentDefinition } from '@aml/environments';
 import { AppError } from '@aml/errors';
 
@@ -27,6 +27,9 @@ export interface StoredEnvironment extends EnvironmentBody {
   readonly definition: EnvironmentDefinition;
   readonly lock: EnvironmentLock | null;
 }
+
+/** A request that is older than this is answered or lost; until then the end of its run must be known. */
+const RUN_OVER_DAYS = 30;
 
 /** Environments and where they are. */
 export class EnvironmentStore {
@@ -83,12 +86,29 @@ export class EnvironmentStore {
     };
   }
 
-  /** Identities that a run which goes on needs. */
-  async inUse(): Promise<Set<string>> {
-    const rows = (await this.database.query('SELECT DISTINCT identity FROM environment_use')) as {
-      identity: string;
-    }[];
-    return new Set(rows.map(({ identity }) => identity));
+  /** Locks an environment for the rest of the transaction: it is not removed, and nobody begins to use it, meanwhile. */
+  async lock(manager: EntityManager, identity: string, engine: string): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock(hashtext($1), 6)', [`${identity} ${engine}`]);
+  }
+
+  /** Is there a run that goes on and needs it? */
+  async isUsed(manager: Pick<EntityManager, 'query'>, identity: string): Promise<boolean> {
+    const rows = (await manager.query(
+      `SELECT 1 FROM environment_use u WHERE identity = $1
+       AND NOT EXISTS (SELECT 1 FROM run_over o WHERE o.run_id = u.run_id) LIMIT 1`,
+      [identity],
+    )) as unknown[];
+    return rows.length > 0;
+  }
+
+  /** Forgets uses by runs that are over, and in time the runs themselves. */
+  async forgetEndedRuns(): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.query('DELETE FROM environment_use u USING run_over o WHERE o.run_id = u.run_id');
+      await manager.query('DELETE FROM run_over WHERE at < now() - make_interval(days => $1)', [
+        RUN_OVER_DAYS,
+      ]);
+    });
   }
 
   async begin(
@@ -97,25 +117,25 @@ export class EnvironmentStore {
       identity: string;
       engine: string;
       definition: EnvironmentDefinition;
-      inputs: EnvironmentInputs;
-      project: string;
+      inputs: EnvironmentInputs | undefined;
+      projects: readonly string[];
       buildId: string | null;
       warnings: readonly string[];
     },
   ): Promise<void> {
     await manager.query(
       `INSERT INTO environment (identity, engine, status, build_id, definition, inputs, projects, warnings, created_at, last_used_at)
-       VALUES ($1, $2, 'building', $3, $4, $5, ARRAY[$6], $7, now(), now())
+       VALUES ($1, $2, 'building', $3, $4, $5, ARRAY(SELECT DISTINCT unnest($6::text[])), $7, now(), now())
        ON CONFLICT (identity, engine) DO UPDATE SET status = 'building', build_id = $3, error = NULL, last_used_at = now(),
-         projects = (SELECT array_agg(DISTINCT p) FROM unnest(environment.projects || ARRAY[$6]) p)`,
+         projects = ARRAY(SELECT DISTINCT unnest(environment.projects || $6::text[]))`,
       [
         environment.identity,
         environment.engine,
         environment.buildId,
-        JSON.stringify(environment.definition),
-        JSON.stringify(environment.inputs),
-        environment.project,
-        JSON.stringify(environment.warnings),
+        toJsonb(environment.definition),
+        toJsonb(environment.inputs),
+        environment.projects,
+        toJsonb(environment.warnings),
       ],
     );
   }
@@ -135,14 +155,14 @@ export class EnvironmentStore {
     await manager.query(
       `UPDATE environment SET status = 'ready', image = $3, image_id = $4, size_bytes = $5, build_seconds = coalesce($6, build_seconds), lock = $7, error = NULL
        WHERE identity = $1 AND engine = $2`,
-      [identity, engine, made.image, made.imageId, made.sizeBytes, made.seconds, JSON.stringify(made.lock)],
+      [identity, engine, made.image, made.imageId, made.sizeBytes, made.seconds, toJsonb(made.lock)],
     );
   }
 
   async failed(manager: EntityManager, identity: string, engine: string, error: ErrorBody): Promise<void> {
     await manager.query(
       `UPDATE environment SET status = 'failed', error = $3 WHERE identity = $1 AND engine = $2`,
-      [identity, engine, JSON.stringify(error)],
+      [identity, engine, toJsonb(error)],
     );
   }
 
@@ -153,23 +173,23 @@ export class EnvironmentStore {
     );
   }
 
+  /** Notes that an environment is used now, and by which runs. */
   async touch(
     manager: EntityManager,
     identity: string,
     engine: string,
-    project: string,
-    runId: string | null,
+    by: { readonly projects: readonly string[]; readonly runs: readonly string[] },
   ): Promise<void> {
     await manager.query(
-      `UPDATE environment SET last_used_at = now(), projects = (SELECT array_agg(DISTINCT p) FROM unnest(projects || ARRAY[$3]) p)
+      `UPDATE environment SET last_used_at = now(), projects = ARRAY(SELECT DISTINCT unnest(projects || $3::text[]))
        WHERE identity = $1 AND engine = $2`,
-      [identity, engine, project],
+      [identity, engine, by.projects],
     );
-    if (runId !== null)
-      await manager.query(
-        'INSERT INTO environment_use (identity, run_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-        [identity, runId],
-      );
+    if (by.runs.length === 0) return;
+    await manager.query(
+      'INSERT INTO environment_use (identity, run_id) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
+      [identity, by.runs],
+    );
   }
 }
 

@@ -1,7 +1,6 @@
-import type { BlobStore } from '@aml/blob-store';
+import type { BlobStore, StoredBlob } from '@aml/blob-store';
 import type { DataSource } from '@aml/database';
 import { AppError } from '@aml/errors';
-import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { lockRun } from '../storage/run-lock';
 import { ArtifactEntity } from '../storage/artifact.entity';
@@ -18,15 +17,13 @@ export class ArtifactStore {
     private readonly blobs: BlobStore,
   ) {}
 
-  /** Safe when it answers. Storing a path again replaces it. @throws AppError `run-unknown`, `lease-lost`, `disk-full`. */
-  async store(runId: string, path: string, fence: number, content: Readable): Promise<ArtifactEntity> {
-    const arriving = `artifacts/arriving/${randomUUID()}`;
-    const stored = await this.blobs.put(arriving, content);
-    const key = artifactKey(stored.sha256);
-    if ((await this.blobs.size(key)) === undefined) {
-      await this.blobs.put(key, await this.blobs.open(arriving), { sha256: stored.sha256 });
-    }
-    await this.blobs.remove(arriving);
+  /** Safe when it answers; equal contents are kept once. @throws AppError `disk-full`. */
+  storeContent(content: Readable): Promise<StoredBlob> {
+    return this.blobs.putAddressed(artifactKey, content);
+  }
+
+  /** Gives a stored content a path in a run. Recording a path again replaces it. @throws AppError `run-not-recorded`, `lease-lost`. */
+  record(runId: string, path: string, fence: number, stored: StoredBlob): Promise<ArtifactEntity> {
     return this.database.transaction(async (manager) => {
       await lockRun(manager, runId, fence);
       const artifact = Object.assign(new ArtifactEntity(), {

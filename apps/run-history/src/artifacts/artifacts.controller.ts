@@ -4,9 +4,10 @@ import { bodyStream, Input, Route, type ServiceRequest } from '@aml/service-kit'
 import { Transactions } from '@aml/messaging';
 import { Controller, Req, StreamableFile } from '@nestjs/common';
 import { LogStore } from '../logs/log-store';
+import { RunSignals } from '../record/run-signals';
 import { artifactBody } from '../record/show-run';
 import { ArtifactEntity } from '../storage/artifact.entity';
-import { unknownRun } from '../storage/run-lock';
+import { notRecordedYet } from '../storage/run-lock';
 import { RunEntity } from '../storage/run.entity';
 import { ArtifactStore } from './artifact-store';
 
@@ -19,6 +20,7 @@ export class ArtifactsController {
   constructor(
     private readonly artifacts: ArtifactStore,
     private readonly logs: LogStore,
+    private readonly signals: RunSignals,
     transactions: Transactions,
   ) {
     this.database = transactions.database;
@@ -29,9 +31,11 @@ export class ArtifactsController {
     @Input() { params, query }: InputOf<typeof api.storeArtifact>,
     @Req() request: ServiceRequest,
   ): Promise<ResultOf<typeof api.storeArtifact>> {
-    return artifactBody(
-      await this.artifacts.store(params.runId, query.path, query.fence, bodyStream(request)),
-    );
+    const { runId } = params;
+    const content = await this.artifacts.storeContent(bodyStream(request));
+    const record = (): Promise<ArtifactEntity> =>
+      this.artifacts.record(runId, query.path, query.fence, content);
+    return artifactBody(await this.signals.whenRecorded(runId, record));
   }
 
   @Route(api.readArtifact)
@@ -44,13 +48,21 @@ export class ArtifactsController {
   async positions(
     @Input() { params }: InputOf<typeof api.logPositions>,
   ): Promise<ResultOf<typeof api.logPositions>> {
-    const run = await this.database.getRepository(RunEntity).findOneBy({ runId: params.runId });
-    if (!run) throw unknownRun(params.runId);
-    const artifacts = await this.database.getRepository(ArtifactEntity).findBy({ runId: params.runId });
+    const { runId } = params;
+    const metricsOffset = await this.signals.whenRecorded(runId, () => this.metricsOffset(runId));
+    const artifacts = await this.database.getRepository(ArtifactEntity).findBy({ runId });
     return {
-      logs: await this.logs.summaries(params.runId),
-      metricsOffset: run.metricsOffset,
+      logs: await this.logs.summaries(runId),
+      metricsOffset,
       artifacts: artifacts.map(artifactBody),
     };
+  }
+
+  private async metricsOffset(runId: string): Promise<number> {
+    const run = await this.database
+      .getRepository(RunEntity)
+      .findOne({ where: { runId }, select: { runId: true, metricsOffset: true } });
+    if (!run) throw notRecordedYet(runId);
+    return run.metricsOffset;
   }
 }

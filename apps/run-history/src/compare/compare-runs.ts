@@ -1,8 +1,8 @@
 import type { ResultOf, RunSpecification, runHistoryApi } from '@aml/contracts';
 import type { DataSource } from '@aml/database';
-import { artifactPaths } from '../record/list-runs';
 import { runRecord } from '../record/run-record';
 import { ArtifactEntity } from '../storage/artifact.entity';
+import { loadExtras, type RunExtras } from '../storage/run-extras';
 import { unknownRun } from '../storage/run-lock';
 import { RunEntity } from '../storage/run.entity';
 
@@ -15,11 +15,11 @@ export class CompareRuns {
   /** @throws AppError `run-unknown`. */
   async execute(idA: string, idB: string): Promise<Comparison> {
     const [a, b] = await Promise.all([this.load(idA), this.load(idB)]);
-    const paths = await artifactPaths(this.database, [a, b]);
+    const extrasOf = await loadExtras(this.database, [idA, idB]);
     const [filesA, filesB] = await Promise.all([this.files(idA), this.files(idB)]);
     return {
-      a: runRecord(a, paths.get(idA) ?? []),
-      b: runRecord(b, paths.get(idB) ?? []),
+      a: runRecord(a, extrasOf(idA)),
+      b: runRecord(b, extrasOf(idB)),
       arguments: {
         a: a.specification.arguments,
         b: b.specification.arguments,
@@ -33,7 +33,7 @@ export class CompareRuns {
         a: x ?? null,
         b: y ?? null,
       })),
-      packages: packages(a, b),
+      packages: packages(extrasOf(idA), extrasOf(idB)),
       metrics: metrics(a.metrics, b.metrics),
       outputs: differences(filesA, filesB).map(([path, x, y]) => ({ path, a: x ?? null, b: y ?? null })),
       snapshots: {
@@ -101,8 +101,8 @@ function differences<Value>(
     .map((key) => [key, a.get(key), b.get(key)]);
 }
 
-function packages(a: RunEntity, b: RunEntity): Comparison['packages'] {
-  const versions = (run: RunEntity, manager: 'conda' | 'pip'): Map<string, string> =>
+function packages(a: RunExtras, b: RunExtras): Comparison['packages'] {
+  const versions = (run: RunExtras, manager: 'conda' | 'pip'): Map<string, string> =>
     new Map((run.environment?.lock?.[manager] ?? []).map(({ name, version }) => [name, version]));
   return (['conda', 'pip'] as const).flatMap((manager) =>
     differences(versions(a, manager), versions(b, manager)).map(([name, x, y]) => ({

@@ -1,16 +1,16 @@
 import type { ServiceClients } from '@aml/api-client';
 import type { DataSource, EntityManager } from '@aml/database';
 import type { Logger } from '@aml/service-kit';
-import type { LogStore } from './log-store';
+import { toAppError } from '@aml/errors';
+import type { RunSignals } from '../record/run-signals';
+import { readSummary, type LogStore } from './log-store';
+import type { SealLog } from './seal-log';
 
-interface CopyRow {
-  readonly run_id: string;
-  readonly build_id: string;
-}
+const LOOK_AGAIN_MS = 2_000;
 
 /**
- * Copies build logs into the record of each run that waited for the build, while the build goes on. What is to be
- * copied is a row, so a copy that broke off goes on from the byte where it was.
+ * Copies the log of each build that a run waits for, while the build goes on: once, however many runs wait; their
+ * records share the copy. What is to be copied is a row, so a copy that broke off goes on from the byte where it was.
  */
 export class BuildLogCopier {
   private readonly running = new Map<string, Promise<void>>();
@@ -20,20 +20,23 @@ export class BuildLogCopier {
   constructor(
     private readonly database: DataSource,
     private readonly logs: LogStore,
+    private readonly seal: SealLog,
+    private readonly signals: RunSignals,
     private readonly services: ServiceClients,
     private readonly log: Logger,
   ) {}
 
-  /** Notes in the caller's transaction that a run's build log is to be copied. */
+  /** Notes in the caller's transaction that a run's record has the log of this build. */
   async plan(manager: EntityManager, runId: string, buildId: string): Promise<void> {
     await manager.query(
-      'INSERT INTO build_copy (run_id, build_id) VALUES ($1, $2) ON CONFLICT (run_id) DO UPDATE SET build_id = $2, done = false',
+      `WITH copy AS (INSERT INTO build_copy (build_id) VALUES ($2) ON CONFLICT DO NOTHING)
+       INSERT INTO run_build (run_id, build_id) VALUES ($1, $2) ON CONFLICT (run_id) DO UPDATE SET build_id = $2`,
       [runId, buildId],
     );
   }
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), 2_000).unref();
+    this.timer = setInterval(() => this.wake(), LOOK_AGAIN_MS).unref();
     this.wake();
   }
 
@@ -45,36 +48,36 @@ export class BuildLogCopier {
 
   /** Looks for copies that nobody here is making. */
   wake(): void {
-    this.database
-      .query('SELECT run_id, build_id FROM build_copy WHERE NOT done')
-      .then((rows: CopyRow[]) => rows.forEach((row) => this.begin(row)))
-      .catch((error: unknown) => this.log.warn({ error }, 'build logs to copy cannot be looked up'));
-  }
-
-  private begin({ run_id: runId, build_id: buildId }: CopyRow): void {
-    if (this.running.has(runId) || this.stopping.signal.aborted) return;
-    const copy = this.copy(runId, buildId)
-      .catch((error: unknown) => {
-        if (!this.stopping.signal.aborted)
-          this.log.warn({ runId, buildId, error }, 'a build log could not be copied; it is tried again');
-      })
-      .finally(() => this.running.delete(runId));
-    this.running.set(runId, copy);
-  }
-
-  private async copy(runId: string, buildId: string): Promise<void> {
-    let { bytes: offset } = await this.logs.summary(runId, 'build');
-    const response = await this.services.raw(
-      'environment-builder',
-      `/builds/${buildId}/log?offset=${offset}&follow=true`,
-      {
-        signal: this.stopping.signal,
-      },
+    if (this.stopping.signal.aborted) return;
+    this.database.query('SELECT build_id FROM build_copy WHERE NOT done').then(
+      (rows: { build_id: string }[]) => rows.forEach((row) => this.begin(row.build_id)),
+      (error: unknown) =>
+        this.log.warn({ error: toAppError(error).toData() }, 'build logs to copy cannot be looked up'),
     );
+  }
+
+  private begin(buildId: string): void {
+    if (this.running.has(buildId) || this.stopping.signal.aborted) return;
+    const copy = this.copy(buildId)
+      .catch((error: unknown) => {
+        if (this.stopping.signal.aborted) return;
+        const data = toAppError(error).toData();
+        this.log.warn({ buildId, error: data }, 'a build log could not be copied; it is tried again');
+      })
+      .finally(() => this.running.delete(buildId));
+    this.running.set(buildId, copy);
+  }
+
+  private async copy(buildId: string): Promise<void> {
+    const { bytes } = await readSummary(this.database, { owner: buildId, stream: 'build' });
+    let offset = bytes;
+    const path = `/builds/${buildId}/log?offset=${offset}&follow=true`;
+    const response = await this.services.raw('environment-builder', path, { signal: this.stopping.signal });
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      offset = await this.logs.appendOwn(runId, 'build', offset, Buffer.from(chunk));
+      offset = await this.logs.appendBuild(buildId, offset, Buffer.from(chunk));
     }
-    await this.logs.seal(runId, 'build', offset, undefined);
-    await this.database.query('UPDATE build_copy SET done = true WHERE run_id = $1', [runId]);
+    await this.seal.ofBuild(buildId, offset);
+    await this.database.query('UPDATE build_copy SET done = true WHERE build_id = $1', [buildId]);
+    this.signals.changed(buildId);
   }
 }

@@ -1,16 +1,15 @@
-import type { FollowLine } from '@aml/contracts';
+import type { ErrorBody, FollowLine } from '@aml/contracts';
 import type { DataSource } from '@aml/database';
 import { isFinal, type RunState } from '@aml/run-model';
-import type { RunSignals } from '../record/run-signals';
+import type { RunChanges, RunSignals } from '../record/run-signals';
 import { unknownRun } from '../storage/run-lock';
-import { RunEntity } from '../storage/run.entity';
 import type { LogStore } from './log-store';
+import type { RunWatch } from './run-watch';
 
-/** A change in another process is seen at the latest after this time. */
-const LOOK_AGAIN_MS = 250;
 const BEAT_MS = 10_000;
-/** How long the end of a run waits for the copy of its build log. */
+/** How long the end of a run waits for the copy of its build log, and how often it looks. */
 const BUILD_COPY_MS = 10_000;
+const BUILD_LOOK_MS = 250;
 
 export interface FollowStart {
   readonly stdout: number;
@@ -20,12 +19,26 @@ export interface FollowStart {
   readonly once: boolean;
 }
 
-interface StateRow {
-  readonly seq: string;
-  readonly state: RunState;
-  readonly at: Date;
-  readonly reason: string;
+interface News {
+  readonly status: RunState;
+  readonly status_reason: string;
+  readonly exit_code: number | null;
+  readonly error: ErrorBody | null;
+  readonly ended_at: Date | null;
+  readonly build_id: string | null;
+  readonly build_done: boolean | null;
+  readonly states: { seq: string; state: RunState; at: string; reason: string }[];
+  readonly logs: { stream: string; bytes: number }[];
 }
+
+/** All that a follower may lack, as of one moment, with one question. */
+const NEWS = `
+  SELECT r.status, r.status_reason, r.exit_code, r.error, r.ended_at, b.build_id, c.done AS build_done,
+    (SELECT coalesce(json_agg(json_build_object('seq', s.seq::text, 'state', s.state, 'at', s.at, 'reason', s.reason) ORDER BY s.seq), '[]')
+      FROM run_state s WHERE s.run_id = r.run_id AND s.seq > $2) AS states,
+    (SELECT coalesce(json_agg(json_build_object('stream', l.stream, 'bytes', l.size)), '[]')
+      FROM log_stream l WHERE l.owner IN (r.run_id, b.build_id::text)) AS logs
+  FROM run r LEFT JOIN run_build b USING (run_id) LEFT JOIN build_copy c USING (build_id) WHERE r.run_id = $1`;
 
 /** State and log of a run as they come. */
 export class FollowRun {
@@ -33,80 +46,81 @@ export class FollowRun {
     private readonly database: DataSource,
     private readonly logs: LogStore,
     private readonly signals: RunSignals,
+    private readonly watch: RunWatch,
   ) {}
 
   /** @throws AppError `run-unknown`, before the first line. */
   async *execute(runId: string, start: FollowStart, signal: AbortSignal): AsyncGenerator<FollowLine> {
-    const offsets = new Map<string, number>([
-      ['stdout', start.stdout],
-      ['stderr', start.stderr],
-    ]);
-    if (start.build !== undefined) offsets.set('build', start.build);
-    let seenState = '0';
-    let lastLine = Date.now();
-    while (!signal.aborted) {
-      const change = this.signals.next(runId, LOOK_AGAIN_MS, signal);
-      const run = await this.load(runId);
-      const done = isFinal(run.status) && (!offsets.has('build') || (await this.buildCopied(run)));
-      for await (const line of this.news(runId, offsets, seenState)) {
-        if (line.seq !== undefined) seenState = line.seq;
-        lastLine = Date.now();
-        yield line.line;
-      }
-      if (done || start.once) {
-        yield {
-          type: 'end',
-          status: run.status,
-          exitCode: run.exitCode,
-          error: run.error,
-          reason: run.statusReason,
-        };
-        return;
-      }
-      if (Date.now() - lastLine > BEAT_MS) {
-        lastLine = Date.now();
-        yield { type: 'beat' };
-      }
-      await change;
+    const changes = this.signals.listen(runId);
+    const unwatch = this.watch.follow(runId);
+    try {
+      yield* this.lines(runId, start, changes, signal);
+    } finally {
+      unwatch();
+      changes.close();
     }
   }
 
-  private async *news(
+  private async *lines(
     runId: string,
-    offsets: Map<string, number>,
-    seenState: string,
-  ): AsyncGenerator<{ line: FollowLine; seq?: string }> {
-    const states = (await this.database.query(
-      'SELECT seq, state, at, reason FROM run_state WHERE run_id = $1 AND seq > $2 ORDER BY seq',
-      [runId, seenState],
-    )) as StateRow[];
-    for (const { seq, state, at, reason } of states) {
-      yield { line: { type: 'state', state, reason, at: at.toISOString() }, seq };
+    start: FollowStart,
+    changes: RunChanges,
+    signal: AbortSignal,
+  ): AsyncGenerator<FollowLine> {
+    const offsets = new Map([
+      ['stdout', start.stdout],
+      ['stderr', start.stderr],
+      ...(start.build === undefined ? [] : [['build', start.build] as const]),
+    ]);
+    let seenState = '0';
+    for (let lastLine = Date.now(); !signal.aborted;) {
+      const news = await this.load(runId, seenState);
+      if (news.build_id !== null) changes.add(news.build_id);
+      for await (const line of this.tell(runId, news, offsets)) {
+        lastLine = Date.now();
+        yield line;
+      }
+      seenState = news.states.at(-1)?.seq ?? seenState;
+      const over = isFinal(news.status) && (!offsets.has('build') || isBuildCopied(news));
+      if (start.once || over) return yield endOf(news);
+      if (Date.now() - lastLine >= BEAT_MS) {
+        lastLine = Date.now();
+        yield { type: 'beat' };
+      }
+      await changes.next(isFinal(news.status) ? BUILD_LOOK_MS : BEAT_MS, signal);
     }
-    for (const { stream, bytes } of await this.logs.summaries(runId)) {
-      const known = offsets.get(stream);
-      if (known === undefined || known >= bytes) continue;
-      let offset = known;
+  }
+
+  private async load(runId: string, seenState: string): Promise<News> {
+    const rows = (await this.database.query(NEWS, [runId, seenState])) as News[];
+    if (rows[0]) return rows[0];
+    throw unknownRun(runId);
+  }
+
+  /** A final state comes after the last byte of the logs. */
+  private async *tell(runId: string, news: News, offsets: Map<string, number>): AsyncGenerator<FollowLine> {
+    const lines = news.states.map(({ state, reason, at }) => {
+      return { type: 'state' as const, state, reason, at: new Date(at).toISOString() };
+    });
+    yield* lines.filter(({ state }) => !isFinal(state));
+    for (const { stream, bytes } of news.logs) {
+      let offset = offsets.get(stream);
+      if (offset === undefined || offset >= bytes) continue;
       for await (const chunk of this.logs.read(runId, stream, offset)) {
-        yield { line: { type: 'chunk', stream, offset, data: chunk.toString('base64') } };
+        yield { type: 'chunk', stream, offset, data: chunk.toString('base64') };
         offset += chunk.length;
         offsets.set(stream, offset);
       }
     }
+    yield* lines.filter(({ state }) => isFinal(state));
   }
+}
 
-  private async load(runId: string): Promise<RunEntity> {
-    const run = await this.database.getRepository(RunEntity).findOneBy({ runId });
-    if (!run) throw unknownRun(runId);
-    return run;
-  }
+function endOf({ status, exit_code: exitCode, error, status_reason: reason }: News): FollowLine {
+  return { type: 'end', status, exitCode, error, reason };
+}
 
-  private async buildCopied(run: RunEntity): Promise<boolean> {
-    const rows = (await this.database.query('SELECT done FROM build_copy WHERE run_id = $1', [
-      run.runId,
-    ])) as { done: boolean }[];
-    if (rows[0] === undefined || rows[0].done) return true;
-    const ended = run.endedAt ?? new Date();
-    return Date.now() - ended.getTime() > BUILD_COPY_MS;
-  }
+function isBuildCopied({ build_id: build, build_done: done, ended_at: ended }: News): boolean {
+  if (build === null || done) return true;
+  return Date.now() - (ended ?? new Date()).getTime() > BUILD_COPY_MS;
 }

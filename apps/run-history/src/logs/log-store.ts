@@ -2,7 +2,6 @@ import type { BlobStore } from '@aml/blob-store';
 import type { LogSummary } from '@aml/contracts';
 import type { DataSource, EntityManager } from '@aml/database';
 import { AppError } from '@aml/errors';
-import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { RunSignals } from '../record/run-signals';
 import { lockRun } from '../storage/run-lock';
@@ -10,6 +9,7 @@ import { lockRun } from '../storage/run-lock';
 type Summary = z.infer<typeof LogSummary>;
 
 interface StreamRow {
+  readonly owner: string;
   readonly stream: string;
   readonly size: string;
   readonly masked: number;
@@ -18,14 +18,26 @@ interface StreamRow {
   readonly sha256: string | null;
 }
 
-/** Where the bytes of a sealed log lie. */
-export function logKey(runId: string, stream: string): string {
-  return `logs/${encodeURIComponent(runId)}/${stream}`;
+/** One log: the owner is a run, or a build. */
+export interface LogPlace {
+  readonly owner: string;
+  readonly stream: string;
 }
+
+/** Where the bytes of a sealed log lie. */
+export function logKey(owner: string, stream: string): string {
+  return `logs/${encodeURIComponent(owner)}/${stream}`;
+}
+
+/** Whose log it is: a run's own, or that of the build that it waited for. */
+const LOGS_OF_RUN = `
+  SELECT * FROM log_stream WHERE owner = $1
+  UNION ALL SELECT l.* FROM run_build b JOIN log_stream l ON l.owner = b.build_id::text WHERE b.run_id = $1
+  ORDER BY stream`;
 
 /**
  * The logs of runs, byte for byte. While a run goes on its bytes are rows, safe when the append answers; when the log
- * is sealed they become one blob with a SHA-256 that anyone can check.
+ * is sealed they become one blob with a SHA-256 that anyone can check (`seal-log.ts`).
  */
 export class LogStore {
   constructor(
@@ -36,7 +48,7 @@ export class LogStore {
 
   /**
    * Bytes at an offset. A repeat changes nothing; what reaches beyond the known end is added.
-   * @returns the size of the stream now. @throws AppError `log-gap`, `log-sealed`, `lease-lost`, `run-unknown`.
+   * @returns the size of the stream now. @throws AppError `log-gap`, `log-sealed`, `lease-lost`, `run-not-recorded`.
    */
   async append(
     runId: string,
@@ -47,143 +59,124 @@ export class LogStore {
   ): Promise<number> {
     const size = await this.database.transaction(async (manager) => {
       await lockRun(manager, runId, writer.fence);
-      return this.appendLocked(manager, runId, stream, offset, bytes, writer.masked);
+      return appendBytes(manager, { owner: runId, stream }, offset, bytes, writer.masked);
     });
     this.signals.changed(runId);
     return size;
   }
 
-  /** As `append`, for a log of our own that no lease protects. */
-  async appendOwn(runId: string, stream: string, offset: number, bytes: Buffer): Promise<number> {
-    const size = await this.database.transaction((manager) =>
-      this.appendLocked(manager, runId, stream, offset, bytes, 0),
-    );
-    this.signals.changed(runId);
+  /** As `append`, for the log of a build, which no lease protects. */
+  async appendBuild(buildId: string, offset: number, bytes: Buffer): Promise<number> {
+    const place = { owner: buildId, stream: 'build' };
+    const size = await this.database.transaction((manager) => appendBytes(manager, place, offset, bytes, 0));
+    this.signals.changed(buildId);
     return size;
   }
 
-  private async appendLocked(
-    manager: EntityManager,
-    runId: string,
-    stream: string,
-    offset: number,
-    bytes: Buffer,
-    masked: number,
-  ): Promise<number> {
-    await manager.query('INSERT INTO log_stream (run_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-      runId,
-      stream,
-    ]);
-    const rows = (await manager.query(
-      'SELECT size, sealed FROM log_stream WHERE run_id = $1 AND stream = $2 FOR UPDATE',
-      [runId, stream],
-    )) as StreamRow[];
-    const size = Number(rows[0]?.size ?? 0);
-    if (offset > size) {
-      throw new AppError({
-        code: 'log-gap',
-        message: `${stream} of ${runId} ends at byte ${size}; bytes from ${offset} would leave a gap`,
-      });
-    }
-    const fresh = bytes.subarray(size - offset);
-    if (fresh.length === 0) return size;
-    if (rows[0]?.sealed) {
-      throw new AppError({ code: 'log-sealed', message: `${stream} of ${runId} is sealed at ${size} bytes` });
-    }
-    await manager.query('INSERT INTO log_chunk (run_id, stream, start, bytes) VALUES ($1, $2, $3, $4)', [
-      runId,
-      stream,
-      size,
-      fresh,
-    ]);
-    await manager.query(
-      'UPDATE log_stream SET size = $3, masked = greatest(masked, $4) WHERE run_id = $1 AND stream = $2',
-      [runId, stream, size + fresh.length, masked],
-    );
-    return size + fresh.length;
-  }
-
-  /** The end of a log: one blob, counted and hashed; the rows go. Repeating it is harmless. */
-  async seal(runId: string, stream: string, size: number, fence: number | undefined): Promise<Summary> {
-    await this.database.transaction(async (manager) => {
-      if (fence !== undefined) await lockRun(manager, runId, fence);
-      await manager.query('INSERT INTO log_stream (run_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        runId,
-        stream,
-      ]);
-    });
-    const before = await this.summary(runId, stream);
-    if (before.sealed) return before;
-    if (before.bytes !== size) {
-      throw new AppError({
-        code: 'log-gap',
-        message: `${stream} of ${runId} has ${before.bytes} bytes; it cannot be sealed at ${size}`,
-      });
-    }
-    let lines = 0;
-    const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const chunk of chunks) {
-        for (const byte of chunk) if (byte === 10) lines++;
-        yield chunk;
-      }
-    };
-    const stored = await this.blobs.put(
-      logKey(runId, stream),
-      Readable.from(counted(this.rows(runId, stream, 0))),
-    );
-    await this.database.transaction(async (manager) => {
-      await manager.query(
-        'UPDATE log_stream SET sealed = true, lines = $3, sha256 = $4 WHERE run_id = $1 AND stream = $2',
-        [runId, stream, lines, stored.sha256],
-      );
-      await manager.query('DELETE FROM log_chunk WHERE run_id = $1 AND stream = $2', [runId, stream]);
-    });
-    return this.summary(runId, stream);
-  }
-
+  /** The logs of a run, that of its build among them. */
   async summaries(runId: string): Promise<Summary[]> {
-    const rows = (await this.database.query('SELECT * FROM log_stream WHERE run_id = $1 ORDER BY stream', [
-      runId,
-    ])) as StreamRow[];
-    return rows.map((row) => ({
-      stream: row.stream,
-      bytes: Number(row.size),
-      lines: row.lines === null ? null : Number(row.lines),
-      sha256: row.sha256,
-      sealed: row.sealed,
-      masked: row.masked,
-    }));
+    const rows = (await this.database.query(LOGS_OF_RUN, [runId])) as StreamRow[];
+    return rows.map(summaryOf);
   }
 
-  async summary(runId: string, stream: string): Promise<Summary> {
-    const known = (await this.summaries(runId)).find((each) => each.stream === stream);
-    return known ?? { stream, bytes: 0, lines: null, sha256: null, sealed: false, masked: 0 };
-  }
-
-  /** The bytes there are now, from an offset. */
+  /** The bytes that a run's stream has now, from an offset. */
   async *read(runId: string, stream: string, offset: number): AsyncGenerator<Buffer> {
-    const summary = await this.summary(runId, stream);
-    if (!summary.sealed) {
-      yield* this.rows(runId, stream, offset);
-    } else if (offset < summary.bytes) {
-      yield* (await this.blobs.open(logKey(runId, stream), { start: offset })) as AsyncIterable<Buffer>;
-    }
+    const rows = (await this.database.query(LOGS_OF_RUN, [runId])) as StreamRow[];
+    const found = rows.find((row) => row.stream === stream);
+    if (found) yield* this.readPlace(found, offset);
   }
 
-  /** The rows of a stream from an offset, one at a time: a large log is never in memory as a whole. */
-  private async *rows(runId: string, stream: string, offset: number): AsyncGenerator<Buffer> {
-    let next = offset;
-    for (;;) {
-      const rows = (await this.database.query(
-        `SELECT start, bytes FROM log_chunk WHERE run_id = $1 AND stream = $2 AND start + length(bytes) > $3 ORDER BY start LIMIT 16`,
-        [runId, stream, next],
-      )) as { start: string; bytes: Buffer }[];
-      if (rows.length === 0) return;
-      for (const { start, bytes } of rows) {
-        const chunk = bytes.subarray(Math.max(0, next - Number(start)));
-        next = Number(start) + bytes.length;
+  private async *readPlace({ owner, stream }: LogPlace, offset: number): AsyncGenerator<Buffer> {
+    for (let next = offset; ;) {
+      const summary = await readSummary(this.database, { owner, stream });
+      if (next >= summary.bytes) return;
+      const chunks = summary.sealed
+        ? ((await this.blobs.open(logKey(owner, stream), { start: next })) as AsyncIterable<Buffer>)
+        : readRows(this.database, { owner, stream }, next, summary.bytes);
+      // The log may be sealed while its rows are read: the rest is then in the blob.
+      for await (const chunk of chunks) {
+        next += chunk.length;
         yield chunk;
       }
+      if (summary.sealed) return;
+    }
+  }
+}
+
+/** What is known of one log; an empty one where there is none. */
+export async function readSummary(
+  source: Pick<EntityManager, 'query'>,
+  { owner, stream }: LogPlace,
+): Promise<Summary> {
+  const rows = (await source.query('SELECT * FROM log_stream WHERE owner = $1 AND stream = $2', [
+    owner,
+    stream,
+  ])) as StreamRow[];
+  const none = { stream, bytes: 0, lines: null, sha256: null, sealed: false, masked: 0 };
+  return rows[0] ? summaryOf(rows[0]) : none;
+}
+
+function summaryOf({ stream, size, lines, sha256, sealed, masked }: StreamRow): Summary {
+  return {
+    stream,
+    bytes: Number(size),
+    lines: lines === null ? null : Number(lines),
+    sha256,
+    sealed,
+    masked,
+  };
+}
+
+async function appendBytes(
+  manager: EntityManager,
+  { owner, stream }: LogPlace,
+  offset: number,
+  bytes: Buffer,
+  masked: number,
+): Promise<number> {
+  // Makes the row or locks it.
+  const rows = (await manager.query(
+    `INSERT INTO log_stream (owner, stream, masked) VALUES ($1, $2, $3)
+     ON CONFLICT (owner, stream) DO UPDATE SET masked = greatest(log_stream.masked, $3) RETURNING size, sealed`,
+    [owner, stream, masked],
+  )) as StreamRow[];
+  const size = Number(rows[0]?.size ?? 0);
+  if (offset > size) {
+    throw new AppError({
+      code: 'log-gap',
+      message: `${stream} of ${owner} ends at byte ${size}; bytes from ${offset} would leave a gap`,
+    });
+  }
+  const fresh = bytes.subarray(size - offset);
+  if (fresh.length === 0) return size;
+  if (rows[0]?.sealed) {
+    throw new AppError({ code: 'log-sealed', message: `${stream} of ${owner} is sealed at ${size} bytes` });
+  }
+  await manager.query(
+    `WITH chunk AS (INSERT INTO log_chunk (owner, stream, start, bytes) VALUES ($1, $2, $3::bigint, $4))
+     UPDATE log_stream SET size = $5 WHERE owner = $1 AND stream = $2`,
+    [owner, stream, size, fresh, size + fresh.length],
+  );
+  return size + fresh.length;
+}
+
+/** The rows of a stream from one offset to another, a few at a time: a large log is never in memory as a whole. */
+export async function* readRows(
+  source: Pick<EntityManager, 'query'>,
+  { owner, stream }: LogPlace,
+  offset: number,
+  end: number,
+): AsyncGenerator<Buffer> {
+  for (let next = offset; next < end;) {
+    const rows = (await source.query(
+      `SELECT start, bytes FROM log_chunk WHERE owner = $1 AND stream = $2 AND start + length(bytes) > $3 ORDER BY start LIMIT 16`,
+      [owner, stream, next],
+    )) as { start: string; bytes: Buffer }[];
+    if (rows.length === 0) return;
+    for (const { start, bytes } of rows) {
+      const chunk = bytes.subarray(next - Number(start));
+      next = Number(start) + bytes.length;
+      yield chunk;
     }
   }
 }

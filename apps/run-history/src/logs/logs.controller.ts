@@ -1,15 +1,18 @@
 import { runHistoryApi, type InputOf, type ResultOf } from '@aml/contracts';
-import { bodyStream, Input, Route, type ServiceRequest } from '@aml/service-kit';
+import { bodyBytes, Input, Route, type ServiceRequest } from '@aml/service-kit';
 import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { RunSignals } from '../record/run-signals';
 import { ShowRun } from '../record/show-run';
 import { driverLog } from './driver-log';
 import { FollowRun } from './follow-run';
 import { LogStore } from './log-store';
+import { SealLog } from './seal-log';
 
 const api = runHistoryApi.endpoints;
+/** Executors send at most 256 KiB at once. */
+const LARGEST_PORTION = 16 * 1024 * 1024;
 
 @Controller()
 export class LogsController {
@@ -17,6 +20,8 @@ export class LogsController {
     private readonly logs: LogStore,
     private readonly followRun: FollowRun,
     private readonly showRun: ShowRun,
+    private readonly sealLog: SealLog,
+    private readonly signals: RunSignals,
   ) {}
 
   @Route(api.followRun)
@@ -45,7 +50,7 @@ export class LogsController {
 
   @Route(api.readLog)
   async read(@Input() { params, query }: InputOf<typeof api.readLog>): Promise<StreamableFile> {
-    await this.showRun.execute(params.runId);
+    await this.showRun.requireRun(params.runId);
     const chunks =
       params.stream === 'driver'
         ? driverLog(this.logs, params.runId)
@@ -58,12 +63,15 @@ export class LogsController {
     @Input() { params, query }: InputOf<typeof api.appendLog>,
     @Req() request: ServiceRequest,
   ): Promise<ResultOf<typeof api.appendLog>> {
-    const bytes = await buffer(bodyStream(request));
-    return { size: await this.logs.append(params.runId, params.stream, params.offset, bytes, query) };
+    const bytes = await bodyBytes(request, LARGEST_PORTION);
+    const { runId, stream, offset } = params;
+    const append = (): Promise<number> => this.logs.append(runId, stream, offset, bytes, query);
+    return { size: await this.signals.whenRecorded(runId, append) };
   }
 
   @Route(api.sealLog)
   seal(@Input() { params, body }: InputOf<typeof api.sealLog>): Promise<ResultOf<typeof api.sealLog>> {
-    return this.logs.seal(params.runId, params.stream, body.size, body.fence);
+    const { runId, stream } = params;
+    return this.signals.whenRecorded(runId, () => this.sealLog.ofRun(runId, stream, body.size, body.fence));
   }
 }

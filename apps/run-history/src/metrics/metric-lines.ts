@@ -1,3 +1,4 @@
+import { storableValue } from '@aml/database';
 import type { StatusClaim } from '@aml/run-model';
 
 /** A line of `metrics.jsonl` as the record keeps it. */
@@ -26,8 +27,8 @@ export function readMetricLines(lines: readonly string[]): LoggedLines {
   for (const line of lines) {
     const entry = parseLine(line);
     if (!entry) continue;
-    const name = String(entry['name'] ?? '').replaceAll('\0', '');
-    const time = typeof entry['time'] === 'number' ? entry['time'] : 0;
+    const name = String(entry['name'] ?? '');
+    const time = timeOf(entry['time']);
     switch (entry['kind']) {
       case 'property':
         properties[name] = String(entry['value']);
@@ -54,10 +55,15 @@ export function readMetricLines(lines: readonly string[]): LoggedLines {
   return { points, properties, tags, claims };
 }
 
-/** Postgres keeps no NUL in JSON text, so `\u0000` is taken out. */
+/** Epoch seconds; 0 where it is none that a calendar has. */
+function timeOf(value: unknown): number {
+  return typeof value === 'number' && Math.abs(value) < 8.64e12 ? value : 0;
+}
+
+/** With texts that the database can keep. */
 function parseLine(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line.replace(/(^|[^\\])((?:\\\\)*)\\u0000/g, '$1$2'));
+    const value: unknown = storableValue(JSON.parse(line));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;
@@ -90,18 +96,28 @@ const SHOWN_POINTS = 1000;
 /** Adds points to the summary of a run: a name logged again makes a series. `counts` says how often a name was logged before. */
 export function addToSummary(
   metrics: Record<string, unknown>,
-  counts: ReadonlyMap<string, number>,
+  counts: Readonly<Record<string, number>>,
   points: readonly LoggedPoint[],
 ): Record<string, unknown> {
   const summary = { ...metrics };
-  const seen = new Map(counts);
+  const seen = { ...counts };
   for (const { name, value } of points) {
-    const before = seen.get(name) ?? 0;
+    const before = seen[name] ?? 0;
     const shown = shownValue(value);
     const known = summary[name];
     const series = before === 0 ? undefined : before === 1 ? [known] : (known as unknown[]);
     summary[name] = series === undefined ? shown : [...series, shown].slice(-SHOWN_POINTS);
-    seen.set(name, before + 1);
+    seen[name] = before + 1;
   }
   return summary;
+}
+
+/** How often each name was logged, these points included. */
+export function addToCounts(
+  counts: Readonly<Record<string, number>>,
+  points: readonly LoggedPoint[],
+): Record<string, number> {
+  const sums = { ...counts };
+  for (const { name } of points) sums[name] = (sums[name] ?? 0) + 1;
+  return sums;
 }

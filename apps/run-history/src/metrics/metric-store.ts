@@ -5,7 +5,18 @@ import type { z } from 'zod';
 import type { RunSignals } from '../record/run-signals';
 import { lockRun } from '../storage/run-lock';
 import { RunEntity } from '../storage/run.entity';
-import { addToSummary, readMetricLines, type LoggedPoint } from './metric-lines';
+import { addToCounts, addToSummary, readMetricLines, type LoggedPoint } from './metric-lines';
+
+const SUMMARY_COLUMNS = {
+  runId: true,
+  metrics: true,
+  metricsLast: true,
+  metricsCounts: true,
+  properties: true,
+  tags: true,
+  claims: true,
+  metricsOffset: true,
+} as const;
 
 /** What scripts logged: every point, and a summary in the record. */
 export class MetricStore {
@@ -16,7 +27,7 @@ export class MetricStore {
 
   /**
    * Lines of metrics.jsonl that lie between two byte offsets. A repeat changes nothing.
-   * @returns how far the record has got. @throws AppError `log-gap`, `lease-lost`, `run-unknown`.
+   * @returns how far the record has got. @throws AppError `log-gap`, `lease-lost`, `run-not-recorded`.
    */
   async append(
     runId: string,
@@ -24,7 +35,8 @@ export class MetricStore {
     lines: readonly string[],
   ): Promise<number> {
     const reached = await this.database.transaction(async (manager) => {
-      const run = await lockRun(manager, runId, range.fence);
+      await lockRun(manager, runId, range.fence);
+      const run = await manager.findOneOrFail(RunEntity, { where: { runId }, select: SUMMARY_COLUMNS });
       if (range.offset > run.metricsOffset) {
         throw new AppError({
           code: 'log-gap',
@@ -32,22 +44,18 @@ export class MetricStore {
         });
       }
       if (range.offset < run.metricsOffset) return run.metricsOffset;
-      const logged = readMetricLines(lines);
-      const counts = (await manager.query(
-        'SELECT name, count(*)::int AS count FROM metric WHERE run_id = $1 GROUP BY name',
-        [runId],
-      )) as { name: string; count: number }[];
-      await insertPoints(manager, runId, logged.points);
-      const known = new Map(counts.map(({ name, count }) => [name, count]));
+      const { points, properties, tags, claims } = readMetricLines(lines);
+      await insertPoints(manager, runId, points);
       await manager.update(
         RunEntity,
         { runId },
         {
-          metrics: addToSummary(run.metrics, known, logged.points) as never,
-          metricsLast: { ...run.metricsLast, ...lastNumbers(logged.points) },
-          properties: { ...run.properties, ...logged.properties },
-          tags: { ...run.tags, ...logged.tags },
-          claims: [...run.claims, ...logged.claims],
+          metrics: addToSummary(run.metrics, run.metricsCounts, points) as never,
+          metricsLast: { ...run.metricsLast, ...lastNumbers(points) },
+          metricsCounts: addToCounts(run.metricsCounts, points),
+          properties: { ...run.properties, ...properties },
+          tags: { ...run.tags, ...tags },
+          claims: [...run.claims, ...claims],
           metricsOffset: range.end,
         },
       );

@@ -1,8 +1,8 @@
 import type { InputOf, RunRecordBody, runHistoryApi } from '@aml/contracts';
-import type { DataSource } from '@aml/database';
+import { storableText, storableValue, type DataSource } from '@aml/database';
+import { loadExtras } from '../storage/run-extras';
 import { unknownRun } from '../storage/run-lock';
 import { RunEntity } from '../storage/run.entity';
-import { artifactPaths } from './list-runs';
 import { runRecord } from './run-record';
 
 type Edit = InputOf<typeof runHistoryApi.endpoints.editRun>['body'];
@@ -19,15 +19,16 @@ export class EditRun {
         lock: { mode: 'pessimistic_write' },
       });
       if (!found) throw unknownRun(runId);
-      if (edit.name !== undefined) found.name = edit.name;
-      if (edit.description !== undefined) found.description = edit.description;
+      if (edit.name !== undefined) found.name = edit.name && storableText(edit.name);
+      if (edit.description !== undefined)
+        found.description = edit.description && storableText(edit.description);
       if (edit.hidden !== undefined) found.hidden = edit.hidden;
-      const tags = { ...found.tags, ...edit.tags };
+      const tags = storableValue({ ...found.tags, ...edit.tags }) as Edit['tags'] & object;
       found.tags = Object.fromEntries(
         Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null),
       );
       return manager.save(found);
     });
-    return runRecord(run, (await artifactPaths(this.database, [run])).get(runId) ?? []);
+    return runRecord(run, (await loadExtras(this.database, [runId]))(runId));
   }
 }

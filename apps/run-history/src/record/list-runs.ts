@@ -2,6 +2,7 @@ import type { InputOf, RunRecordBody, runHistoryApi } from '@aml/contracts';
 import type { DataSource } from '@aml/database';
 import { AppError } from '@aml/errors';
 import type { SelectQueryBuilder } from 'typeorm';
+import { loadExtras } from '../storage/run-extras';
 import { RunEntity } from '../storage/run.entity';
 import { runRecord } from './run-record';
 
@@ -20,6 +21,9 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
   name: 'run.name',
 };
 
+/** Of these a record may have none; such records come last. The index serves the others. */
+const NULLABLE: ReadonlySet<string> = new Set(['start_time_utc', 'end_time_utc', 'duration', 'name']);
+
 /** Records with filters, sort and paging; the cursor is the number of records before the page. */
 export class ListRuns {
   constructor(private readonly database: DataSource) {}
@@ -30,24 +34,14 @@ export class ListRuns {
     sort(select, query.sort);
     const start = Number(query.cursor ?? 0);
     const [runs, total] = await select.skip(start).take(query.limit).getManyAndCount();
-    const paths = await artifactPaths(this.database, runs);
-    const items = runs.map((run) => runRecord(run, paths.get(run.runId) ?? []));
+    const extrasOf = await loadExtras(
+      this.database,
+      runs.map(({ runId }) => runId),
+    );
+    const items = runs.map((run) => runRecord(run, extrasOf(run.runId)));
     const next = start + runs.length < total ? String(start + runs.length) : null;
     return { items, next, total };
   }
-}
-
-export async function artifactPaths(
-  database: DataSource,
-  runs: readonly RunEntity[],
-): Promise<Map<string, string[]>> {
-  const rows = (await database.query(
-    'SELECT run_id, path FROM artifact WHERE run_id = ANY($1) ORDER BY path',
-    [runs.map(({ runId }) => runId)],
-  )) as { run_id: string; path: string }[];
-  const paths = new Map<string, string[]>();
-  for (const { run_id: runId, path } of rows) paths.set(runId, [...(paths.get(runId) ?? []), path]);
-  return paths;
 }
 
 function filter(select: SelectQueryBuilder<RunEntity>, query: ListQuery): void {
@@ -125,7 +119,9 @@ function sort(select: SelectQueryBuilder<RunEntity>, text: string): void {
         blame: 'user',
       });
     }
-    select.orderBy(column, direction, 'NULLS LAST');
+    if (NULLABLE.has(field)) select.orderBy(column, direction, 'NULLS LAST');
+    else select.orderBy(column, direction);
   }
-  select.addOrderBy('run.createdAt', 'DESC').addOrderBy('run.runId', 'DESC');
+  const newest = field === 'created_utc' ? direction : 'DESC';
+  select.addOrderBy('run.createdAt', newest).addOrderBy('run.runId', newest);
 }

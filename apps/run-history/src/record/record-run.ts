@@ -1,57 +1,53 @@
-import type { EventData, RunSpecification, runFinishedV1, runStateChangedV1 } from '@aml/contracts';
-import type { EntityManager } from '@aml/database';
-import { RunEntity, type EnvironmentLockData } from '../storage/run.entity';
+import type {
+  EventData,
+  RunSpecification,
+  StateEvidence,
+  runFinishedV1,
+  runStateChangedV1,
+} from '@aml/contracts';
+import { toJsonb, type EntityManager } from '@aml/database';
+import type { RunEnvironment } from '../storage/run-extras';
 
-/** Opens the record of a run. */
+/** Opens the record of a run; a record that is there is left as it is. */
 export async function recordRequest(manager: EntityManager, specification: RunSpecification): Promise<void> {
   const { commit } = specification.client;
-  const run = Object.assign(new RunEntity(), {
-    runId: specification.runId,
-    projectId: specification.projectId,
-    runNumber: specification.runNumber,
-    script: specification.script,
-    target: specification.target.name,
-    status: 'NotStarted',
-    statusReason: 'accepted',
-    createdAt: new Date(specification.submittedAt),
-    startedAt: null,
-    endedAt: null,
-    durationMs: null,
-    name: specification.name,
-    description: specification.description,
-    tags: specification.tags,
-    hidden: !specification.tracked,
-    tracked: specification.tracked,
-    exitCode: null,
-    error: null,
-    warnings: specification.warnings,
-    specification,
-    environment: null,
-    properties: commit === null ? {} : { CommitId: commit },
-    metrics: {},
-    metricsLast: {},
-    claims: [],
-    metricsOffset: 0,
-    fence: 0,
-  });
-  await manager.save(run);
-  await addState(manager, specification.runId, 'NotStarted', specification.submittedAt, {
-    reason: 'accepted',
-  });
+  await manager.query(
+    `WITH opened AS (
+       INSERT INTO run (run_id, project_id, run_number, script, target, status, status_reason, created_at, name, description,
+         tags, hidden, tracked, warnings, specification, properties, metrics, metrics_last, metrics_counts, claims)
+       VALUES ($1, $2, $3, $4, $5, 'NotStarted', 'accepted', $6, $7, $8, $9, $10, $11, $12, $13, $14, '{}', '{}', '{}', '[]')
+       ON CONFLICT DO NOTHING RETURNING run_id)
+     INSERT INTO run_state (run_id, state, at, reason) SELECT run_id, 'NotStarted', $6, 'accepted' FROM opened`,
+    [
+      specification.runId,
+      specification.projectId,
+      specification.runNumber,
+      specification.script,
+      specification.target.name,
+      specification.submittedAt,
+      specification.name,
+      specification.description,
+      toJsonb(specification.tags),
+      !specification.tracked,
+      specification.tracked,
+      toJsonb(specification.warnings),
+      toJsonb(specification),
+      toJsonb(commit === null ? {} : { CommitId: commit }),
+    ],
+  );
 }
 
 export async function recordState(
   manager: EntityManager,
-  data: EventData<typeof runStateChangedV1>,
+  { runId, to, at, why }: EventData<typeof runStateChangedV1>,
 ): Promise<void> {
-  await manager.update(RunEntity, { runId: data.runId }, { status: data.to, statusReason: data.why.reason });
-  if (data.to === 'Running') {
-    await manager.query('UPDATE run SET started_at = coalesce(started_at, $2) WHERE run_id = $1', [
-      data.runId,
-      data.at,
-    ]);
-  }
-  await addState(manager, data.runId, data.to, data.at, data.why);
+  await manager.query(
+    `WITH changed AS (
+       UPDATE run SET status = $2, status_reason = $4,
+         started_at = CASE WHEN $2 = 'Running' THEN coalesce(started_at, $3) ELSE started_at END WHERE run_id = $1)
+     ${ADD_STATE}`,
+    [runId, to, at, ...stateValues(why)],
+  );
 }
 
 export async function recordFinish(
@@ -59,63 +55,44 @@ export async function recordFinish(
   data: EventData<typeof runFinishedV1>,
 ): Promise<void> {
   await manager.query(
-    `UPDATE run SET status = $2, status_reason = $3, exit_code = $4, error = $5,
-       started_at = coalesce($6::timestamptz, started_at), ended_at = coalesce($7::timestamptz, $8::timestamptz),
-       duration_ms = $9, warnings = warnings || $10::jsonb WHERE run_id = $1`,
+    `WITH changed AS (
+       UPDATE run SET status = $2, status_reason = $4, exit_code = $7, error = $8,
+         started_at = coalesce($9::timestamptz, started_at), ended_at = coalesce($10::timestamptz, $3),
+         duration_ms = $11, warnings = warnings || $12::jsonb WHERE run_id = $1)
+     ${ADD_STATE}`,
     [
       data.runId,
       data.status,
-      data.why.reason,
+      data.at,
+      ...stateValues(data.why),
       data.exitCode,
-      data.error === null ? null : JSON.stringify(data.error),
+      data.error === null ? null : toJsonb(data.error),
       data.scriptStartedAt,
       data.scriptEndedAt,
-      data.at,
       data.durationSeconds === null ? null : data.durationSeconds * 1000,
-      JSON.stringify(data.warnings),
+      toJsonb(data.warnings),
     ],
   );
-  await addState(manager, data.runId, data.status, data.at, data.why);
 }
 
-export interface EnvironmentNews {
-  readonly identity: string;
-  readonly image: string | null;
-  readonly buildId: string | null;
-  readonly reused: boolean;
-  readonly lock: EnvironmentLockData | null;
-  readonly warnings: readonly string[];
-}
-
+/** What became of the environment that a run waits for; the run itself may not be recorded yet. */
 export async function recordEnvironment(
   manager: EntityManager,
   runId: string,
-  news: EnvironmentNews,
-): Promise<void> {
-  const { identity, image, buildId, reused, lock, warnings } = news;
-  await manager.query('UPDATE run SET environment = $2, warnings = warnings || $3::jsonb WHERE run_id = $1', [
-    runId,
-    JSON.stringify({ identity, image, buildId, reused, lock }),
-    JSON.stringify(warnings),
-  ]);
-}
-
-async function addState(
-  manager: EntityManager,
-  runId: string,
-  state: string,
-  at: string,
-  why: { reason: string; evidence?: string | undefined; details?: unknown },
+  environment: RunEnvironment,
+  warnings: readonly string[],
 ): Promise<void> {
   await manager.query(
-    'INSERT INTO run_state (run_id, state, at, reason, evidence, details) VALUES ($1, $2, $3, $4, $5, $6)',
-    [
-      runId,
-      state,
-      at,
-      why.reason,
-      why.evidence ?? null,
-      why.details === undefined ? null : JSON.stringify(why.details),
-    ],
+    `INSERT INTO run_environment (run_id, environment, warnings) VALUES ($1, $2, $3)
+     ON CONFLICT (run_id) DO UPDATE SET environment = $2, warnings = $3`,
+    [runId, toJsonb(environment), toJsonb(warnings)],
   );
+}
+
+/** Run, state and time are `$1` to `$3`, `stateValues` what follows. */
+const ADD_STATE =
+  'INSERT INTO run_state (run_id, state, at, reason, evidence, details) VALUES ($1, $2, $3::timestamptz, $4, $5, $6::jsonb)';
+
+function stateValues(why: StateEvidence): unknown[] {
+  return [why.reason, why.evidence ?? null, why.details === undefined ? null : toJsonb(why.details)];
 }

@@ -34,21 +34,25 @@ export function runEventsConsumer(
     .on(environmentBuildingV1, async (data, unit) => {
       if (data.runId === null) return;
       await copier.plan(unit.manager, data.runId, data.buildId);
-      unit.afterCommit.push(() => copier.wake());
+      unit.afterCommit.push(() => {
+        copier.wake();
+        if (data.runId !== null) signals.changed(data.runId);
+      });
     })
     .on(environmentReadyV1, async (data, unit) => {
-      if (data.runId !== null) await recordEnvironment(unit.manager, data.runId, data);
+      if (data.runId === null) return;
+      const { identity, image, buildId, reused, lock } = data;
+      await recordEnvironment(
+        unit.manager,
+        data.runId,
+        { identity, image, buildId, reused, lock },
+        data.warnings,
+      );
     })
     .on(environmentFailedV1, async (data, unit) => {
       if (data.runId === null || data.identity === null) return;
       const { identity, buildId } = data;
-      await recordEnvironment(unit.manager, data.runId, {
-        identity,
-        buildId,
-        image: null,
-        reused: false,
-        lock: null,
-        warnings: [],
-      });
+      const environment = { identity, buildId, image: null, reused: false, lock: null };
+      await recordEnvironment(unit.manager, data.runId, environment, []);
     });
 }

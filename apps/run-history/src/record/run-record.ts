@@ -1,9 +1,10 @@
 import type { RunRecordBody } from '@aml/contracts';
 import { formatDuration, isFinal } from '@aml/run-model';
+import type { RunExtras } from '../storage/run-extras';
 import type { RunEntity } from '../storage/run.entity';
 
 /** A run in the spelling of the old service; metrics stand at the top level too, where no field has their name. */
-export function runRecord(run: RunEntity, artifactPaths: readonly string[]): RunRecordBody {
+export function runRecord(run: RunEntity, extras: RunExtras): RunRecordBody {
   const logs =
     run.status === 'NotStarted' || run.status === 'Queued' ? [] : ['control_log.txt', 'driver_log.txt'];
   const fields: RunRecordBody = {
@@ -27,16 +28,16 @@ export function runRecord(run: RunEntity, artifactPaths: readonly string[]): Run
     heartbeat_enabled: !isFinal(run.status),
     properties: run.properties,
     tags: run.tags,
-    attachments: [...logs, ...artifactPaths].join(','),
+    attachments: [...logs, ...extras.artifactPaths].join(','),
     arguments: run.specification.arguments,
     run_configuration: run.specification.configuration.name,
     framework: run.specification.framework,
     exit_code: run.exitCode,
     error: run.error,
     metrics: run.metrics,
-    environment: run.environment?.identity ?? null,
+    environment: extras.environment?.identity ?? null,
     snapshot: run.specification.snapshot.id,
-    warnings: run.warnings,
+    warnings: [...run.warnings, ...extras.warnings],
   };
   return { ...run.metrics, ...fields };
 }

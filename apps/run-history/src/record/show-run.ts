@@ -2,6 +2,7 @@ import type { RunDetailsBody } from '@aml/contracts';
 import type { DataSource } from '@aml/database';
 import type { LogStore } from '../logs/log-store';
 import { ArtifactEntity } from '../storage/artifact.entity';
+import { loadExtras } from '../storage/run-extras';
 import { unknownRun } from '../storage/run-lock';
 import { RunEntity } from '../storage/run.entity';
 import { runRecord } from './run-record';
@@ -22,6 +23,11 @@ export class ShowRun {
   ) {}
 
   /** @throws AppError `run-unknown`. */
+  async requireRun(runId: string): Promise<void> {
+    if (!(await this.database.getRepository(RunEntity).existsBy({ runId }))) throw unknownRun(runId);
+  }
+
+  /** @throws AppError `run-unknown`. */
   async execute(runId: string): Promise<RunDetailsBody> {
     const run = await this.database.getRepository(RunEntity).findOneBy({ runId });
     if (!run) throw unknownRun(runId);
@@ -29,19 +35,17 @@ export class ShowRun {
       'SELECT state, at, reason, evidence, details FROM run_state WHERE run_id = $1 ORDER BY seq',
       [runId],
     )) as StateRow[];
+    const extras = (await loadExtras(this.database, [runId]))(runId);
     const artifacts = await this.database
       .getRepository(ArtifactEntity)
       .find({ where: { runId }, order: { path: 'ASC' } });
     return {
-      record: runRecord(
-        run,
-        artifacts.map(({ path }) => path),
-      ),
+      record: runRecord(run, extras),
       specification: run.specification,
       states: states.map((row) => ({ ...row, at: row.at.toISOString() })),
       logs: await this.logs.summaries(runId),
       artifacts: artifacts.map(artifactBody),
-      environment: run.environment,
+      environment: extras.environment,
       claims: run.claims.map(({ status, details, at }) => ({ status, details: details ?? null, at })),
     };
   }

@@ -26,15 +26,17 @@ export class CreateRunHistory1790000000000 implements MigrationInterface {
         error jsonb,
         warnings jsonb NOT NULL,
         specification jsonb NOT NULL,
-        environment jsonb,
         properties jsonb NOT NULL,
         metrics jsonb NOT NULL,
         metrics_last jsonb NOT NULL,
+        metrics_counts jsonb NOT NULL,
         claims jsonb NOT NULL,
         metrics_offset bigint NOT NULL DEFAULT 0,
         fence int NOT NULL DEFAULT 0
       );
-      CREATE INDEX run_newest ON run (project_id, created_at DESC, run_id DESC);
+      CREATE INDEX run_newest ON run (created_at DESC, run_id DESC);
+      CREATE INDEX run_newest_of_project ON run (project_id, created_at DESC, run_id DESC);
+      CREATE INDEX run_untracked ON run (ended_at) WHERE NOT tracked;
       CREATE TABLE run_state (
         run_id text NOT NULL REFERENCES run ON DELETE CASCADE,
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -45,30 +47,42 @@ export class CreateRunHistory1790000000000 implements MigrationInterface {
         details jsonb
       );
       CREATE INDEX run_state_run ON run_state (run_id, seq);
+      -- No reference to run: news of an environment may arrive before the run does.
+      CREATE TABLE run_environment (
+        run_id text PRIMARY KEY,
+        environment jsonb NOT NULL,
+        warnings jsonb NOT NULL
+      );
+      CREATE TABLE run_build (
+        run_id text PRIMARY KEY,
+        build_id uuid NOT NULL
+      );
+      CREATE INDEX run_build_build ON run_build (build_id);
+      CREATE TABLE build_copy (
+        build_id uuid PRIMARY KEY,
+        done boolean NOT NULL DEFAULT false
+      );
+      CREATE INDEX build_copy_open ON build_copy (build_id) WHERE NOT done;
+      -- The owner is a run, or a build whose log the records of several runs share.
       CREATE TABLE log_stream (
-        run_id text NOT NULL REFERENCES run ON DELETE CASCADE,
+        owner text NOT NULL,
         stream text NOT NULL,
         size bigint NOT NULL DEFAULT 0,
         masked int NOT NULL DEFAULT 0,
         sealed boolean NOT NULL DEFAULT false,
         lines bigint,
         sha256 text,
-        PRIMARY KEY (run_id, stream)
+        PRIMARY KEY (owner, stream)
       );
       CREATE TABLE log_chunk (
-        run_id text NOT NULL,
+        owner text NOT NULL,
         stream text NOT NULL,
         start bigint NOT NULL,
         bytes bytea NOT NULL,
-        PRIMARY KEY (run_id, stream, start),
-        FOREIGN KEY (run_id, stream) REFERENCES log_stream ON DELETE CASCADE
+        PRIMARY KEY (owner, stream, start),
+        FOREIGN KEY (owner, stream) REFERENCES log_stream ON DELETE CASCADE
       );
       ALTER TABLE log_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
-      CREATE TABLE build_copy (
-        run_id text PRIMARY KEY REFERENCES run ON DELETE CASCADE,
-        build_id uuid NOT NULL,
-        done boolean NOT NULL DEFAULT false
-      );
       CREATE TABLE metric (
         run_id text NOT NULL REFERENCES run ON DELETE CASCADE,
         seq bigint GENERATED ALWAYS AS IDENTITY,
@@ -86,6 +100,7 @@ export class CreateRunHistory1790000000000 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         PRIMARY KEY (run_id, path)
       );
+      CREATE INDEX artifact_content ON artifact (sha256);
       CREATE TABLE asset (
         id uuid PRIMARY KEY,
         name text NOT NULL,
@@ -103,7 +118,7 @@ export class CreateRunHistory1790000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE asset, artifact, metric, build_copy, log_chunk, log_stream, run_state, run',
+      'DROP TABLE asset, artifact, metric, log_chunk, log_stream, build_copy, run_build, run_environment, run_state, run',
     );
   }
 }

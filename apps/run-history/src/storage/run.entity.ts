@@ -2,22 +2,6 @@ import type { ErrorBody, RunSpecification } from '@aml/contracts';
 import type { RunState, StatusClaim } from '@aml/run-model';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What the record knows of a run's environment. */
-export interface RunEnvironment {
-  readonly identity: string;
-  readonly image: string | null;
-  readonly buildId: string | null;
-  readonly reused: boolean;
-  readonly lock: EnvironmentLockData | null;
-}
-
-export interface EnvironmentLockData {
-  readonly conda: { name: string; version: string; build: string; channel: string }[];
-  readonly pip: { name: string; version: string }[];
-  readonly python: string | null;
-  readonly baseImage: string | null;
-}
-
 const bigint = { to: (value: number): number => value, from: (value: string): number => Number(value) };
 
 @Entity('run')
@@ -82,9 +66,6 @@ export class RunEntity {
   @Column('jsonb')
   specification!: RunSpecification;
 
-  @Column('jsonb', { nullable: true })
-  environment!: RunEnvironment | null;
-
   @Column('jsonb')
   properties!: Record<string, string>;
 
@@ -95,6 +76,10 @@ export class RunEntity {
   /** Per name: the last value, where it is a number; for filters and sorting. */
   @Column('jsonb', { name: 'metrics_last' })
   metricsLast!: Record<string, number>;
+
+  /** Per name: how often it was logged. */
+  @Column('jsonb', { name: 'metrics_counts' })
+  metricsCounts!: Record<string, number>;
 
   @Column('jsonb')
   claims!: StatusClaim[];

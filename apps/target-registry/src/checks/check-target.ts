@@ -1,4 +1,5 @@
 import { targetCheckedV1, type CheckBody, type ComputeTargetSettings } from '@aml/contracts';
+import { toJsonb } from '@aml/database';
 import { AppError, toErrorData } from '@aml/errors';
 import type { Transactions } from '@aml/messaging';
 import type { TargetKind } from '@aml/run-model';
@@ -32,7 +33,7 @@ export class CheckTarget {
     await this.transactions.run(async (unit) => {
       await unit.manager.query(
         'INSERT INTO target_check (target_key, result) VALUES ($1, $2) ON CONFLICT (target_key) DO UPDATE SET result = $2',
-        [body.targetKey, JSON.stringify(body)],
+        [body.targetKey, toJsonb(body)],
       );
       unit.publish(targetCheckedV1, {
         targetKey: body.targetKey,

@@ -20,8 +20,11 @@ export class CreateTargetRegistry1790000000000 implements MigrationInterface {
         caller text NOT NULL,
         used_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE TABLE active_run (
-        run_id text PRIMARY KEY
+      -- What a run may ask for; a run that is over may ask for nothing.
+      CREATE TABLE known_run (
+        run_id text PRIMARY KEY,
+        secret_ids text[] NOT NULL DEFAULT '{}',
+        over_at timestamptz
       );
       CREATE TABLE target_check (
         target_key text PRIMARY KEY,
@@ -31,6 +34,6 @@ export class CreateTargetRegistry1790000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE target_check, active_run, secret_use, secret');
+    await runner.query('DROP TABLE target_check, known_run, secret_use, secret');
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EnvironmentLock } from '../events/environment-ready.v1';
 import { EnvironmentInputs, ErrorBody } from '../run-specification';
 import { defineApi } from './endpoint';
-import { Count, Flag, PageQuery } from './paging';
+import { Count, Flag, OffsetPageQuery } from './paging';
 
 export const EnvironmentBody = z
   .object({
@@ -93,7 +93,7 @@ export const environmentBuilderApi = defineApi({
       path: '/environments',
       summary: 'Environments and where they are',
       query: z.object({
-        ...PageQuery,
+        ...OffsetPageQuery,
         engine: z.string().optional(),
         all: Flag.default(false).describe('also failed and pruned ones'),
       }),

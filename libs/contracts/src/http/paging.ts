@@ -11,6 +11,17 @@ export const Flag = z
 
 export const Count = z.coerce.number().int().min(0);
 
+/** Pages by number of records; for what may be sorted in many ways. */
+export const OffsetPageQuery = {
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('at most this many'),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'is not the `next` of a page')
+    .optional()
+    .describe('`next` of the page before'),
+};
+
+/** Pages by the last record. */
 export const PageQuery = {
   limit: z.coerce.number().int().min(1).max(1000).default(100).describe('at most this many'),
   cursor: z.string().optional().describe('`next` of the page before'),

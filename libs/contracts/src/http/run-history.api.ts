@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineApi } from './endpoint';
-import { Count, Flag, PageQuery, TextList } from './paging';
+import { Count, Flag, OffsetPageQuery, TextList } from './paging';
 import {
   ArtifactBody,
   AssetBody,
@@ -21,7 +21,7 @@ export const runHistoryApi = defineApi({
       path: '/runs',
       summary: 'Records with filters, sort and paging',
       query: z.object({
-        ...PageQuery,
+        ...OffsetPageQuery,
         projectId: z.uuid().optional(),
         status: TextList.optional(),
         target: TextList.optional(),
@@ -192,7 +192,7 @@ export const runHistoryApi = defineApi({
       method: 'GET',
       path: '/assets',
       summary: 'Promoted assets',
-      query: z.object({ ...PageQuery, name: z.string().optional() }),
+      query: z.object({ ...OffsetPageQuery, name: z.string().optional() }),
       result: z.object({ items: z.array(AssetBody), next: z.string().nullable() }),
     },
     readAsset: {

@@ -1,0 +1,31 @@
+import { AppError } from '@aml/errors';
+import type { ServiceRequest } from './endpoint-route';
+
+/** The request's body as a stream. @throws AppError `request-invalid` where it was sent as JSON, which is read already. */
+export function bodyStream(request: ServiceRequest): ServiceRequest {
+  if (!request.readableEnded) return request;
+  throw new AppError({
+    code: 'request-invalid',
+    message: 'this route takes bytes, not JSON',
+    blame: 'user',
+  });
+}
+
+/** The whole body in memory, for small portions. @throws AppError `request-too-large`. */
+export async function bodyBytes(request: ServiceRequest, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of bodyStream(request) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new AppError({
+        code: 'request-too-large',
+        message: `a portion of more than ${limit} bytes is not taken`,
+        hint: 'Send it in several portions.',
+        blame: 'user',
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
