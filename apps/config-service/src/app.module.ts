@@ -17,6 +17,7 @@ import { PlanRun } from './submit/plan-run';
 import { PrepareEnvironment } from './submit/prepare-environment';
 import { ResolveSubmit } from './submit/resolve-submit';
 import { SubmitController } from './submit/submit.controller';
+import { AcceptTogether } from './submit/accept-together';
 import { SubmitRun } from './submit/submit-run';
 
 export { ConfigServiceSettings } from './settings';
@@ -45,7 +46,10 @@ export class ConfigServiceModule implements WorkingService, OnApplicationShutdow
         { provide: Transactions, useValue: transactions },
         { provide: SnapshotStore, useValue: snapshots },
         { provide: ProjectStore, useValue: projects },
-        { provide: SubmitRun, useValue: new SubmitRun(transactions, projects, resolve) },
+        {
+          provide: SubmitRun,
+          useValue: new SubmitRun(database, projects, resolve, new AcceptTogether(transactions)),
+        },
         { provide: PlanRun, useValue: new PlanRun(projects, resolve) },
         { provide: PrepareEnvironment, useValue: new PrepareEnvironment(transactions, projects, resolve) },
       ],

@@ -19,7 +19,7 @@ export interface ServerStatus {
 export interface ServerStateParts {
   readonly version: string;
   /** For people: `embedded (pid 12, /var/lib/aml/database/data)` or host and database of DATABASE_URL. */
-  readonly database: string;
+  readonly database: () => string;
   readonly idleStopSeconds: number;
   readonly home: string;
   readonly events: EventLog;
@@ -70,7 +70,7 @@ export class ServerState {
       pid: process.pid,
       url: this.url,
       version,
-      database,
+      database: database(),
       ...(await this.active()),
       startedAt: this.startedAt,
       idleStopSeconds,

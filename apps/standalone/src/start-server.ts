@@ -68,9 +68,10 @@ async function start(input: StartInput, closers: Closers): Promise<string> {
   const metrics = new ServiceMetrics();
   const state = new ServerState({
     version,
-    database: database
-      ? `embedded (pid ${database.pid}, ${database.dataFolder})`
-      : `external (${describeDatabase(databaseUrl)})`,
+    database: () =>
+      database
+        ? `embedded (pid ${database.pid}, ${database.dataFolder})`
+        : `external (${describeDatabase(databaseUrl)})`,
     idleStopSeconds: settings.AML_IDLE_STOP_SECONDS,
     home: files.home,
     events,

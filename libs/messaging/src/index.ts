@@ -4,4 +4,4 @@ export type { Position } from './lanes';
 export type { EventProblem } from './group-reader';
 export { Subscription } from './subscription';
 export type { SubscriptionSettings } from './subscription';
-export { collectPositions, Transactions, UnitOfWork } from './transactions';
+export { collectPositions, notePositions, Transactions, UnitOfWork } from './transactions';

@@ -41,6 +41,11 @@ export function collectPositions<T>(work: (positions: () => string) => T): T {
   return written.run(positions, () => work(() => positions.map(formatPosition).join(',')));
 }
 
+/** Adds positions to the answer of the request in whose course this is called. */
+export function notePositions(positions: readonly Position[]): void {
+  written.getStore()?.push(...positions);
+}
+
 /** The transactions of one service on its own schema, with their events. */
 export class Transactions {
   constructor(
@@ -52,19 +57,25 @@ export class Transactions {
 
   /** Runs `work` in one transaction; a thrown error rolls everything back, events included. */
   async run<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    const { value, positions } = await this.runForMany(work);
+    notePositions(positions);
+    return value;
+  }
+
+  /** As `run`, for the work of several requests: each has to note the positions for its own answer. */
+  async runForMany<T>(
+    work: (unit: UnitOfWork) => Promise<T>,
+  ): Promise<{ value: T; positions: readonly Position[] }> {
     let positions: readonly Position[] = [];
     let unit: UnitOfWork | undefined;
-    const result = await this.database.transaction(async (manager) => {
+    const value = await this.database.transaction(async (manager) => {
       unit = new UnitOfWork(manager, `aml/${this.service}`);
-      const value = await work(unit);
+      const result = await work(unit);
       positions = await this.log.append(manager, unit.pending);
-      return value;
+      return result;
     });
-    if (positions.length > 0) {
-      written.getStore()?.push(...positions);
-      this.log.announceAppended();
-    }
+    if (positions.length > 0) this.log.announceAppended();
     for (const callback of unit?.afterCommit ?? []) callback();
-    return result;
+    return { value, positions };
   }
 }
