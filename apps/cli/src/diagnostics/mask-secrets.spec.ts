@@ -18,3 +18,12 @@ it('masks lines of text and leaves the rest as it is', () => {
     'x = 1\npassword = "********"\nprint(x)\n',
   );
 });
+
+it('masks in JSON what stands in the line after its name, and leaves other JSON as it was written', () => {
+  const request = '{\n  "argv": [\n    "train.py",\n    "--token",\n    "hunter2hunter2"\n  ]\n}\n';
+  expect(JSON.parse(maskText('control/request.json', request))).toEqual({
+    argv: ['train.py', '--token', '********'],
+  });
+  expect(maskText('a.json', '{"b":   [1]}')).toBe('{"b":   [1]}');
+  expect(maskText('broken.json', '{"b": ')).toBe('{"b": ');
+});

@@ -40,9 +40,9 @@ export async function* maskFile(
   yield bytes.includes(0) ? bytes : Buffer.from(maskText(path, bytes.toString('utf8')));
 }
 
-/** Text with the values masked that look secret. */
-export function maskText(_path: string, text: string): string {
-  return text
+/** Text with the values masked that look secret; in JSON, those of arguments too, which stand in lines of their own. */
+export function maskText(path: string, text: string): string {
+  return (path.endsWith('.json') ? maskJsonText(text) : text)
     .split('\n')
     .map((line) => {
       const pair =
@@ -59,4 +59,14 @@ export function maskText(_path: string, text: string): string {
       return secretReason('', line) === undefined ? line : MASK;
     })
     .join('\n');
+}
+
+function maskJsonText(text: string): string {
+  try {
+    const data = JSON.parse(text) as unknown;
+    const masked = JSON.stringify(maskJson(data), null, 2);
+    return masked === JSON.stringify(data, null, 2) ? text : `${masked}\n`;
+  } catch {
+    return text;
+  }
 }
