@@ -20,3 +20,5 @@ export { isProcessAlive, processesWith } from './journey/processes';
 export { ProjectFolder } from './journey/project-folder';
 export type { ProjectFiles } from './journey/project-folder';
 export { waitUntil } from './journey/wait-until';
+export { ServiceBench } from './services/service-bench';
+export type { ServiceBenchOptions } from './services/service-bench';
