@@ -29,12 +29,21 @@ export async function cancelSupervised(
     // Whoever claimed the folder may be dead: a second supervisor finds out, and starts nothing any more.
     await startSupervisor(host, folder, staged?.python ?? 'python3', context.signal);
   }
-  const started = await readControlFile(host, folder.started, SupervisorFile);
-  if (started && (await host.isAlive(started.supervisor.pid, started.supervisor.startTime))) {
-    await host.signal(started.supervisor.pid, 'SIGTERM');
+  const deadline = performance.now() + (staged?.graceSeconds ?? 10) * 1000 + KILL_MS;
+  let started: SupervisorFile | undefined;
+  for (let told = ''; performance.now() < deadline && !context.signal.aborted; ) {
+    started = await readControlFile(host, folder.started, SupervisorFile);
+    const supervisor = started?.supervisor;
+    if (!supervisor || !(await host.isAlive(supervisor.pid, supervisor.startTime))) {
+      // It died, perhaps just now: the next one takes the run over and ends it.
+      await startSupervisor(host, folder, staged?.python ?? 'python3', context.signal);
+    } else if (told !== `${supervisor.pid} ${supervisor.startTime}`) {
+      told = `${supervisor.pid} ${supervisor.startTime}`;
+      await host.signal(supervisor.pid, 'SIGTERM');
+    }
+    const exit = await waitForExit(host, folder, Math.min(1_000, deadline - performance.now()), context);
+    if (exit) return proveGone(host, folder, exit);
   }
-  const exit = await waitForExit(host, folder, (staged?.graceSeconds ?? 10) * 1000 + KILL_MS, context);
-  if (exit) return proveGone(host, folder, exit);
   return {
     phase: 'signalled',
     evidence: 'the supervisor was asked to end the run and has not said that it did',

@@ -9,6 +9,8 @@ export interface TarEntry {
   readonly size: number;
   /** Of a link. */
   readonly target: Buffer;
+  /** The content of a file, where all of it was in memory already; valid until the next entry is asked for. */
+  readonly whole: Buffer | undefined;
   /** The content of a file; what is not read is skipped. */
   readonly body: () => AsyncGenerator<Buffer>;
 }
@@ -26,7 +28,7 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarEntry> {
   let longName: Buffer | undefined;
   let longTarget: Buffer | undefined;
   for (;;) {
-    const header = await source.take(BLOCK);
+    const header = source.takeNow(BLOCK) ?? (await source.take(BLOCK));
     if (header === undefined || header.every((byte) => byte === 0)) break;
     checkSum(header);
     const type = String.fromCharCode(header[156] ?? 0);
@@ -41,7 +43,8 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarEntry> {
     }
     const rawPath = pax.get(RAW_PATH);
     const remaining = { bytes: type === '0' || type === '\0' || type === '7' ? size : 0 };
-    const padding = (BLOCK - (remaining.bytes % BLOCK)) % BLOCK;
+    const padding = paddingOf(remaining.bytes);
+    const whole = source.takeNow(remaining.bytes);
     yield {
       name: rawPath
         ? Buffer.from(rawPath.toString(), 'base64')
@@ -50,10 +53,11 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarEntry> {
       mode: number(header.subarray(100, 108)) & 0o7777,
       size: remaining.bytes,
       target: pax.get('linkpath') ?? longTarget ?? text(header.subarray(157, 257)),
-      body: () => readBody(source, remaining),
+      whole,
+      body: whole ? () => once(whole) : () => readBody(source, remaining),
     };
-    for await (const rest of readBody(source, remaining)) void rest;
-    await source.take(padding);
+    if (!whole) for await (const rest of readBody(source, remaining)) void rest;
+    if (!source.takeNow(padding)) await source.take(padding);
     pax = new Map();
     longName = longTarget = undefined;
   }
@@ -69,6 +73,10 @@ const TYPES: Readonly<Record<string, TarEntry['type']>> = {
   '5': 'directory',
 };
 
+async function* once(whole: Buffer): AsyncGenerator<Buffer> {
+  if (whole.length > 0) yield whole;
+}
+
 async function* readBody(source: ByteSource, remaining: { bytes: number }): AsyncGenerator<Buffer> {
   while (remaining.bytes > 0) {
     const chunk = await source.some(remaining.bytes);
@@ -81,8 +89,12 @@ async function* readBody(source: ByteSource, remaining: { bytes: number }): Asyn
 async function extension(source: ByteSource, size: number): Promise<Buffer> {
   if (size > LONGEST_HEADER) throw broken('a header is too long');
   const data = await source.take(size);
-  await source.take((BLOCK - (size % BLOCK)) % BLOCK);
+  await source.take(paddingOf(size));
   return data ?? Buffer.alloc(0);
+}
+
+function paddingOf(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
 function parsePax(data: Buffer): Map<string, Buffer> {
@@ -154,6 +166,14 @@ class ByteSource {
     }
     const part = this.pending.subarray(0, limit);
     this.pending = this.pending.subarray(part.length);
+    return part;
+  }
+
+  /** As `take`, where so many bytes are in memory; else undefined, and nothing is taken. */
+  takeNow(size: number): Buffer | undefined {
+    if (size > this.pending.length) return undefined;
+    const part = this.pending.subarray(0, size);
+    this.pending = this.pending.subarray(size);
     return part;
   }
 

@@ -40,6 +40,24 @@ describe('unpacking a tar', () => {
     expect((await readFile(raw)).toString()).toBe('raw');
   });
 
+  it('leaves room for other work while many files are made', async () => {
+    let turns = 0;
+    const ticking = setInterval(() => (turns += 1), 1);
+    const contents = Array.from({ length: 3000 }, (_, index) => ({
+      name: `${index % 50}/${index}`,
+      content: `${index}`,
+    }));
+    const whole: Buffer[] = [];
+    for await (const chunk of archiveOf(contents)) whole.push(chunk as Buffer);
+    turns = 0;
+    const archive = Readable.from([Buffer.concat(whole)]);
+    await unpackTar(join(folder, 'in'), archive, new AbortController().signal);
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(3);
+    for (const { name, content } of contents)
+      expect(await readFile(join(folder, 'in', name), 'utf8')).toBe(content);
+  });
+
   it.each([
     ['a name that climbs', [{ name: '../evil', content: 'x' }], 'leads out of the folder'],
     ['an absolute name', [{ name: '/tmp/evil', content: 'x' }], 'absolute'],

@@ -1,13 +1,19 @@
 import { AppError } from '@aml/errors';
-import { chmod, link, lstat, mkdir, open, symlink, writeFile } from 'node:fs/promises';
+import { closeSync, fchmodSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { chmod, link, mkdir, open, symlink } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { errorCode } from './host-error';
 import { displayName } from './display-name';
 import { readTar, type TarEntry } from './read-tar';
 
-/** Files up to this size are written while the next ones are read. */
+/**
+ * Files up to this size are written in one go on this thread: what makes one is in memory, for the disk comes later.
+ * Each trip to another thread and back costs more than the call itself, and four of them make a file.
+ */
 const SMALL = 256 * 1024;
-const AT_ONCE = 16;
+/** Milliseconds after which other work of this thread has its turn. */
+const TURN_MS = 8;
 
 /**
  * Unpacks a tar below `folder`: exact bytes, modes and links. Refused (`archive-unsafe`) are absolute names, `..`, names
@@ -17,10 +23,10 @@ export async function unpackTar(folder: string, archive: Readable, signal: Abort
   const root = Buffer.from(folder);
   await mkdir(folder, { recursive: true });
   const folders = new Map<string, number | undefined>([['', undefined]]);
-  const writes = new Set<Promise<void>>();
   const links: { path: Buffer; target: Buffer }[] = [];
   const abort = (): void => void archive.destroy(signal.reason as Error);
   signal.addEventListener('abort', abort, { once: true });
+  let turn = performance.now();
   try {
     signal.throwIfAborted();
     for await (const entry of readTar(archive)) {
@@ -28,30 +34,27 @@ export async function unpackTar(folder: string, archive: Readable, signal: Abort
       const parts = safeParts(entry);
       if (parts.length === 0) continue;
       const path = join(root, parts);
-      await makeParents(root, parts, folders);
+      makeParents(root, parts, folders);
       if (entry.type === 'directory') {
-        await mkdir(path).catch(ignoreExisting);
+        makeFolder(path);
         folders.set(key(parts), entry.mode);
       } else if (entry.type === 'link') {
         links.push({ path, target: entry.target });
       } else if (entry.type === 'hard-link') {
-        await Promise.all(writes);
         await link(join(root, safeParts({ ...entry, name: entry.target })), path);
       } else if (entry.size <= SMALL) {
-        const content = await collect(entry);
-        const write = writeSmall(path, content, entry.mode).finally(() => writes.delete(write));
-        write.catch(() => undefined);
-        writes.add(write);
-        if (writes.size >= AT_ONCE) await Promise.race(writes);
+        writeSmall(path, entry.whole ?? (await collect(entry)), entry.mode);
       } else await writeLarge(path, entry);
+      if (performance.now() - turn > TURN_MS) {
+        await setImmediate();
+        turn = performance.now();
+      }
     }
-    await Promise.all(writes);
     // Last, so that no entry can be written through one of them.
     for (const { path, target } of links) await symlink(target, path);
     await setFolderModes(root, folders);
   } finally {
     signal.removeEventListener('abort', abort);
-    await Promise.allSettled(writes);
     archive.destroy();
   }
 }
@@ -93,17 +96,13 @@ function key(parts: readonly Buffer[]): string {
   return parts.map((part) => part.toString('latin1')).join('/');
 }
 
-async function makeParents(
-  root: Buffer,
-  parts: readonly Buffer[],
-  folders: Map<string, number | undefined>,
-): Promise<void> {
+function makeParents(root: Buffer, parts: readonly Buffer[], folders: Map<string, number | undefined>): void {
+  if (folders.has(key(parts.slice(0, -1)))) return;
   for (let depth = 1; depth < parts.length; depth += 1) {
     const parent = parts.slice(0, depth);
     if (folders.has(key(parent))) continue;
-    await mkdir(join(root, parent)).catch(ignoreExisting);
-    const made = await lstat(join(root, parent));
-    if (!made.isDirectory()) {
+    makeFolder(join(root, parent));
+    if (!lstatSync(join(root, parent)).isDirectory()) {
       throw new AppError({
         code: 'archive-unsafe',
         message: `"${displayName(join(Buffer.alloc(0), parts).subarray(1))}" cannot be unpacked: a part of its path is not a folder`,
@@ -114,8 +113,12 @@ async function makeParents(
   }
 }
 
-function ignoreExisting(error: unknown): void {
-  if (errorCode(error) !== 'EEXIST') throw error;
+function makeFolder(path: Buffer): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 async function collect(entry: TarEntry): Promise<Buffer> {
@@ -124,9 +127,14 @@ async function collect(entry: TarEntry): Promise<Buffer> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-async function writeSmall(path: Buffer, content: Buffer, mode: number): Promise<void> {
-  await writeFile(path, content, { flag: 'wx', mode: mode & 0o777 });
-  await chmod(path, mode);
+function writeSmall(path: Buffer, content: Buffer, mode: number): void {
+  const file = openSync(path, 'wx', mode & 0o777);
+  try {
+    for (let at = 0; at < content.length;) at += writeSync(file, content, at);
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function writeLarge(path: Buffer, entry: TarEntry): Promise<void> {
