@@ -25,17 +25,13 @@ export async function cancelSupervised(
   if (seen.exit) return proveGone(host, folder, seen.exit);
   if (seen.state === 'not-launched') return neverStarted();
   const staged = await readControlFile(host, folder.staged, StagedFile);
-  if (seen.state === 'starting') {
-    // Whoever claimed the folder may be dead: a second supervisor finds out, and starts nothing any more.
-    await startSupervisor(host, folder, staged?.python ?? 'python3', context.signal);
-  }
   const deadline = performance.now() + (staged?.graceSeconds ?? 10) * 1000 + KILL_MS;
   let started: SupervisorFile | undefined;
-  for (let told = ''; performance.now() < deadline && !context.signal.aborted; ) {
+  for (let told = ''; performance.now() < deadline && !context.signal.aborted;) {
     started = await readControlFile(host, folder.started, SupervisorFile);
     const supervisor = started?.supervisor;
     if (!supervisor || !(await host.isAlive(supervisor.pid, supervisor.startTime))) {
-      // It died, perhaps just now: the next one takes the run over and ends it.
+      // It never came up or died, perhaps just now: the next one takes the run over and ends it, and starts nothing any more.
       await startSupervisor(host, folder, staged?.python ?? 'python3', context.signal);
     } else if (told !== `${supervisor.pid} ${supervisor.startTime}`) {
       told = `${supervisor.pid} ${supervisor.startTime}`;
