@@ -114,7 +114,10 @@ async function ordinaryUser() {
     `HOME=${home}`,
     `USER=${ORDINARY_USER}`,
   ];
+  // The runner loads the configuration without writing into node_modules.
   const only = [
+    '--configLoader',
+    'runner',
     '--project',
     'integration',
     '--project',

@@ -119,10 +119,9 @@ describe('a build with secrets', () => {
   it('still gives a secret that is asked for after a long step', async () => {
     const steps =
       `RUN echo ${run} && sleep 40\n` +
-      'RUN --mount=type=secret,id=late,target=/run/secrets/late sha256sum < /run/secrets/late';
+      'RUN --mount=type=secret,id=late,target=/run/secrets/late grep -q swordfish /run/secrets/late';
     const build = request('late', steps, { secrets: { late: 'swordfish' } });
-    await engine.images.build(build);
-    expect(build.lines.some((line) => /^[0-9a-f]{64} {2}-$/.test(line.trim()))).toBe(true);
+    expect((await engine.images.build(build)).imageId).toMatch(/^sha256:/);
   });
 
   it('refuses secrets with the classic builder instead of writing them into the image', async () => {
