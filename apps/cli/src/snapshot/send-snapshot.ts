@@ -3,6 +3,7 @@ import { AppError } from '@aml/errors';
 import { ReadableStream } from 'node:stream/web';
 import { startProgress } from '../output/progress-bar';
 import type { Terminal } from '../output/terminal';
+import { inPortions } from './in-portions';
 import { ContentChanged, packContents } from './pack-contents';
 import type { StatCache } from './stat-cache';
 import { takeSnapshot, type Snapshot, type SnapshotFile } from './take-snapshot';
@@ -15,6 +16,7 @@ export interface SentSnapshot {
 }
 
 const ATTEMPTS = 5;
+const PORTION_BYTES = 128 * 1024;
 
 /**
  * Takes a snapshot, sends the contents that the store lacks and makes the snapshot there. Where a file changes between
@@ -78,7 +80,7 @@ async function sendFiles(
     await clients.raw('config-service', '/blobs', {
       method: 'POST',
       headers: { 'content-type': 'application/x-tar' },
-      body: ReadableStream.from(tar as AsyncIterable<Uint8Array>),
+      body: ReadableStream.from(inPortions(tar as AsyncIterable<Uint8Array>, PORTION_BYTES)),
       duplex: 'half',
     });
   } catch (error) {
