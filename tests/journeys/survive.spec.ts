@@ -84,6 +84,7 @@ describe('a run whose services are killed', () => {
     const command = project.start('experiment', 'submit', '-c', 'local', 'long.py', starts, '0.2');
     for (const line of ['line 001000', 'line 006000', 'line 012000']) {
       await command.until(line, 'stdout', 60);
+      await waitUntil('the services are back', () => journey.serverPid() !== undefined);
       await journey.killServer();
     }
     const outcome = await command.ended;
