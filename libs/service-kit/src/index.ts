@@ -15,3 +15,4 @@ export { ServiceMetrics } from './service-metrics';
 export { SERVICE_PLATFORM } from './service-platform';
 export type { ServicePlatform, WorkingService } from './service-platform';
 export { FlagSetting, NumberSetting, parseSettings } from './settings';
+export { streamAnswer } from './stream-answer';

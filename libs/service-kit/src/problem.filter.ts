@@ -40,6 +40,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 function statusOf(error: AppError): number {
   const known = STATUS_BY_CODE[error.code];
   if (known !== undefined) return known;
+  if (error instanceof FindingsError) return 400;
   if (error.code.endsWith('-unknown')) return 404;
   if (error.blame === 'user') return 400;
   if (error.blame === 'target') return 424;

@@ -17,15 +17,16 @@ export async function bodyBytes(request: ServiceRequest, limit: number): Promise
   let size = 0;
   for await (const chunk of bodyStream(request) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) {
-      throw new AppError({
-        code: 'request-too-large',
-        message: `a portion of more than ${limit} bytes is not taken`,
-        hint: 'Send it in several portions.',
-        blame: 'user',
-      });
-    }
-    chunks.push(chunk);
+    // Read to its end all the same: else the answer would be lost with the connection.
+    if (size <= limit) chunks.push(chunk);
+  }
+  if (size > limit) {
+    throw new AppError({
+      code: 'request-too-large',
+      message: `a portion of more than ${limit} bytes is not taken`,
+      hint: 'Send it in several portions.',
+      blame: 'user',
+    });
   }
   return Buffer.concat(chunks);
 }

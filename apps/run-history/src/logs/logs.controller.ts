@@ -1,5 +1,5 @@
 import { runHistoryApi, type InputOf, type ResultOf } from '@aml/contracts';
-import { bodyBytes, Input, Route, type ServiceRequest } from '@aml/service-kit';
+import { bodyBytes, Input, Route, streamAnswer, type ServiceRequest } from '@aml/service-kit';
 import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
@@ -27,25 +27,14 @@ export class LogsController {
   @Route(api.followRun)
   async follow(
     @Input() { params, query }: InputOf<typeof api.followRun>,
-    @Req() request: ServiceRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const closed = new AbortController();
-    request.once('close', () => closed.abort());
-    response.once('close', () => closed.abort());
-    const lines = this.followRun.execute(params.runId, { ...query, build: query.build }, closed.signal);
-    const first = await lines.next();
-    response.type('application/x-ndjson');
-    response.flushHeaders();
-    if (!first.done) response.write(`${JSON.stringify(first.value)}\n`);
-    for await (const line of lines) {
-      if (response.write(`${JSON.stringify(line)}\n`)) continue;
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
-    response.end();
+    const start = { ...query, build: query.build };
+    const { followRun } = this;
+    await streamAnswer(response, 'application/x-ndjson', async function* (closed) {
+      for await (const line of followRun.execute(params.runId, start, closed))
+        yield `${JSON.stringify(line)}\n`;
+    });
   }
 
   @Route(api.readLog)

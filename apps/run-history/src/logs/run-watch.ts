@@ -40,7 +40,8 @@ export class RunWatch {
       }[];
       for (const { id, mark } of rows) {
         const known = this.followed.get(id);
-        if (known?.mark !== undefined && known.mark !== mark) this.signals.changed(id);
+        // The first mark may be of a change that came after the follower's first look.
+        if (known && known.mark !== mark) this.signals.changed(id);
         if (known) known.mark = mark;
       }
     } catch {

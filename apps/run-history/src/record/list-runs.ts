@@ -113,7 +113,7 @@ function sort(select: SelectQueryBuilder<RunEntity>, text: string): void {
     const column = SORT_COLUMNS[field];
     if (!column) {
       throw new AppError({
-        code: 'sort-unknown',
+        code: 'sort-malformed',
         message: `records cannot be sorted by ${JSON.stringify(field)}`,
         hint: `Sort by ${Object.keys(SORT_COLUMNS).join(', ')} or metrics.NAME; - in front for descending.`,
         blame: 'user',
