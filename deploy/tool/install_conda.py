@@ -229,7 +229,7 @@ def run(arguments):
     except Exception as error:  # a network that fails, a full disk: the reason is all there is to say
         reason = f"{type(error).__name__}: {error}"
         data = {"code": "environment-conda-failed", "message": f"The conda packages could not be installed. {reason}",
-                "hint": "Check that the channels can be reached from the Docker engine's machine."}
+                "hint": "Check that the channels can be reached from the Docker engine's machine; AML_CONDA_CHANNEL_MAP names mirrors, AML_PACKAGE_SOURCE=pypi does without channels (docs/settings.md)."}
         print("aml-error: " + json.dumps(data), file=sys.stderr)
         return 1
 
