@@ -57,6 +57,31 @@ describe('type', () => {
   });
 });
 
+describe('limits of a container', () => {
+  it.each([
+    ['2g', 2 * 1024 ** 3],
+    ['512m', 512 * 1024 ** 2],
+    ['512 MB', 512 * 1024 ** 2],
+    ['1.5GiB', 1.5 * 1024 ** 3],
+    ['8388608', 8_388_608],
+  ])('memory of `%s` is %d bytes', (text, bytes) => {
+    expect(target(`type: docker\nmemory: ${text}\ncpus: 1.5\n`)).toMatchObject({
+      memoryBytes: bytes,
+      cpus: 1.5,
+    });
+    expect(warned(`type: docker\nmemory: ${text}\n`)).toEqual([]);
+  });
+
+  it.each(['memory: much', 'memory: 1m', 'memory: -1g', 'cpus: all', 'cpus: 0', 'cpus: -1'])(
+    '`%s` is an error with the line to write',
+    (line) => {
+      expect(shown(`type: docker\n${line}\n`)).toMatch(
+        /aml_config\/t\.compute:2:\d: error: [^]*write:\n {4}(memory|cpus): 2/,
+      );
+    },
+  );
+});
+
 describe('address', () => {
   it.each([
     ['h', { host: 'h' }],

@@ -1,5 +1,6 @@
 import { type Address, hdinsightSshHost, parseAddress } from './address';
 import { compact } from './compact';
+import { readContainerLimits } from './container-limits';
 import { type FindingList, type Position, quoted } from './finding';
 import { COMPUTE_TARGET_KEYS, type ComputeTargetKey } from './known-keys';
 import { NameValues, rootMap } from './name-values';
@@ -28,6 +29,10 @@ export interface ComputeTarget {
   readonly nativeSharedDirectory?: string;
   /** Run with GPUs. Default: false. */
   readonly nvidiaDocker: boolean;
+  /** `memory`, bytes: what a container may take; absent: as much as the machine has. */
+  readonly memoryBytes?: number;
+  /** Processors that a container may take, also parts of one; absent: all. */
+  readonly cpus?: number;
   readonly pythonLocation?: string;
   readonly sparkSubmitLocation?: string;
   /** True: the user's own Python is used and conda is not. Default: false. */
@@ -66,6 +71,7 @@ export function readComputeTarget(
     sharedVolumes: values.flag('sharedVolumes') ?? false,
     nativeSharedDirectory: values.text('nativeSharedDirectory'),
     nvidiaDocker: values.flag('nvidiaDocker') ?? false,
+    ...readContainerLimits(values, source, findings),
     pythonLocation: values.text('pythonLocation'),
     sparkSubmitLocation: values.text('sparkSubmitLocation'),
     userManagedEnvironment: values.flag('userManagedEnvironment') ?? false,

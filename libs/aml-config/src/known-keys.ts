@@ -8,6 +8,8 @@ export const COMPUTE_TARGET_KEYS = [
   'sharedVolumes',
   'nativeSharedDirectory',
   'nvidiaDocker',
+  'memory',
+  'cpus',
   'pythonLocation',
   'sparkSubmitLocation',
   'userManagedEnvironment',

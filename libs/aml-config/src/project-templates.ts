@@ -43,6 +43,10 @@ nativeSharedDirectory: ~/.azureml/share/
 
 # Gives containers the GPUs of this machine; needs the NVIDIA container toolkit.
 # nvidiaDocker: true
+
+# What a container may take. Without them: as much as the machine has.
+# memory: 2g
+# cpus: 1.5
 `;
 
 function runConfiguration(target: string, prepare: boolean): string {

@@ -19,6 +19,8 @@ export function targetSettings(target: ComputeTarget): TargetSettings {
     nvidiaDocker: target.nvidiaDocker,
     userManagedEnvironment: target.userManagedEnvironment,
     yarnDeployMode: target.yarnDeployMode,
+    ...(target.memoryBytes === undefined ? {} : { memoryBytes: target.memoryBytes }),
+    ...(target.cpus === undefined ? {} : { cpus: target.cpus }),
     ...(target.baseDockerImage === undefined ? {} : { baseDockerImage: target.baseDockerImage }),
     ...(target.nativeSharedDirectory === undefined
       ? {}

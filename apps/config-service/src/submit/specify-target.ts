@@ -30,6 +30,8 @@ export function specifyTarget(target: ComputeTarget): ComputeTargetSettings {
     sharedVolumes: target.sharedVolumes,
     nativeSharedDirectory: target.nativeSharedDirectory,
     nvidiaDocker: target.nvidiaDocker,
+    memoryBytes: target.memoryBytes,
+    cpus: target.cpus,
     pythonLocation: target.pythonLocation,
     sparkSubmitLocation: target.sparkSubmitLocation,
     userManagedEnvironment: target.userManagedEnvironment,
