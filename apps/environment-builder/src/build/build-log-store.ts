@@ -46,6 +46,9 @@ export class BuildLogStore {
 
   /** The bytes from an offset; with `follow` until the build has ended. @throws AppError `build-unknown`. */
   async *read(buildId: string, offset: number, follow: boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+    await this.statusOf(buildId);
+    // The answer begins although there is nothing yet: a build may be quiet for long.
+    yield Buffer.alloc(0);
     let next = offset;
     while (!signal.aborted) {
       const change = this.nextChange(buildId, signal);

@@ -26,6 +26,8 @@ export interface ServiceBenchOptions {
   /** Base URLs of other services that this one calls. */
   readonly peers?: Partial<Record<ServiceName, string>>;
   readonly subscription?: SubscriptionSettings;
+  /** False: it only answers; what it does by itself is for the test to begin. Default: true. */
+  readonly works?: boolean;
   /** A database of another bench, to be used by both. */
   readonly database?: TestDatabase;
 }
@@ -151,7 +153,7 @@ export class ServiceBench {
     const { port } = this.app.getHttpServer().address() as AddressInfo;
     this.url = `http://127.0.0.1:${port}/${name}`;
     this.clients = connectServices({ urlOf: () => this.url, token: TOKEN });
-    await this.app.get<WorkingService>(module, { strict: false }).begin();
+    if (this.options.works !== false) await this.app.get<WorkingService>(module, { strict: false }).begin();
   }
 
   private async stopServing(): Promise<void> {
