@@ -13,7 +13,6 @@ const BAR_MB = 450;
 interface Memory {
   readonly resident: number;
   readonly proportional: number;
-  readonly processes: number;
 }
 
 /** Services and database with nothing to do: newly started, and after all that the other topics asked of them. */
@@ -28,15 +27,10 @@ export const serverMemory: Benchmark = {
       await project.succeed('experiment', 'submit', '-c', 'local', 'hello.py');
       // Connections that nobody uses are given back meanwhile.
       await delay(IDLE_SECONDS * 1000);
-      const bare = (): Memory => memoryOf([node.pid ?? 0, ...familyOf(postgres.pid)]);
+      const bare = [node.pid ?? 0, ...familyOf(postgres.pid)];
       return [
-        ...(await rows('idle server after one run', repetitions, () => memoryOfServer(fresh), bare)),
-        ...(await rows(
-          'idle server after all of the above',
-          repetitions,
-          () => memoryOfServer(journey),
-          bare,
-        )),
+        ...(await rows('idle server after one run', repetitions, fresh, bare)),
+        ...(await rows('idle server after all of the above', repetitions, journey, bare)),
       ];
     } finally {
       node.kill();
@@ -48,12 +42,18 @@ export const serverMemory: Benchmark = {
 async function rows(
   what: string,
   repetitions: number,
-  ours: () => Memory,
-  bare: () => Memory,
+  journey: Journey,
+  bare: readonly number[],
 ): Promise<readonly Row[]> {
-  const samples: { ours: Memory; bare: Memory }[] = [];
+  const samples: { ours: Memory; bare: Memory; services: Memory; processes: number }[] = [];
   for (let index = 0; index < repetitions; index += 1) {
-    samples.push({ ours: ours(), bare: bare() });
+    const processes = processesOf(journey);
+    samples.push({
+      ours: memoryOf(processes),
+      bare: memoryOf(bare),
+      services: memoryOf(processes.slice(0, 1)),
+      processes: processes.length,
+    });
     await delay(1000);
   }
   const beside = 'Node and the same Postgres, empty';
@@ -61,23 +61,32 @@ async function rows(
     ours: samples.map((sample) => sample.ours[key]),
     bare: samples.map((sample) => sample.bare[key]),
   });
+  const services = median(samples.map((sample) => sample.services.resident)).toFixed(0);
+  const processes = median(samples.map((sample) => sample.processes)).toFixed(0);
   return [
-    row({ what: `${what}, RSS`, unit: 'MB', beside, ...pick('resident'), bar: { under: BAR_MB } }),
+    row({
+      what: `${what}, RSS`,
+      unit: 'MB',
+      beside,
+      ...pick('resident'),
+      bar: { under: BAR_MB },
+      note: `${processes} processes; the services have ${services} MB. What Postgres processes share counts in each of them`,
+    }),
     row({
       what: `${what}, PSS`,
       unit: 'MB',
       beside,
       ...pick('proportional'),
       bar: { under: BAR_MB },
-      note: `${median(pick('processes').ours)} processes; RSS counts what they share in each of them, PSS once in all`,
+      note: 'what processes share counts once in all',
     }),
   ];
 }
 
-function memoryOfServer(journey: Journey): Memory {
+function processesOf(journey: Journey): readonly number[] {
   const [server, database] = [journey.serverPid(), journey.databasePid()];
   if (server === undefined || database === undefined) throw new Error('the services do not run');
-  return memoryOf([...familyOf(server), ...familyOf(database)]);
+  return [...familyOf(server), ...familyOf(database)];
 }
 
 /** A process and all that it started, each once. */
