@@ -1,6 +1,6 @@
 import { connectServices, type ServiceClients, type ServiceName } from '@aml/api-client';
 import { FolderBlobStore } from '@aml/blob-store';
-import type { EventData, EventDefinition } from '@aml/contracts';
+import type { EventData, EventDefinition, ProblemBody } from '@aml/contracts';
 import { EventLog, Transactions, type SubscriptionSettings } from '@aml/messaging';
 import {
   createLog,
@@ -101,6 +101,18 @@ export class ServiceBench {
   request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${TOKEN}`, ...(init.headers as Record<string, string>) };
     return fetch(`${this.url}${path}`, { ...init, headers });
+  }
+
+  /** Sends JSON. `data` is the answer, or `error` the problem body. */
+  async send<Result>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body: unknown,
+  ): Promise<{ readonly response: Response; readonly data?: Result; readonly error?: ProblemBody }> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await this.request(path, { method, body: JSON.stringify(body), headers });
+    const answer = (await response.json()) as unknown;
+    return response.ok ? { response, data: answer as Result } : { response, error: answer as ProblemBody };
   }
 
   /** Ends the service and serves it anew on the same database and blobs, as after a restart. */
