@@ -124,8 +124,9 @@ export class LocalHost implements Host {
 
   async user(): Promise<{ name: string; home: string; uid: number; gid: number }> {
     try {
-      const { uid, gid, homedir: home, username } = userInfo();
-      return { name: username, home, uid, gid };
+      const { uid, gid, username } = userInfo();
+      // As shells do: HOME, where it is set, decides.
+      return { name: username, home: homedir(), uid, gid };
     } catch {
       // A user without an entry, as in many containers.
       const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
