@@ -111,7 +111,7 @@ function memoryOf(pids: readonly number[]): Memory {
     resident += megabytes(text, 'Rss');
     proportional += megabytes(text, 'Pss');
   }
-  return { resident, proportional, processes: new Set(pids).size };
+  return { resident, proportional };
 }
 
 function megabytes(text: string, name: string): number {
