@@ -24,11 +24,24 @@ export function completeWords(
   catalogue: { readonly commands: readonly CommandDefinition[]; readonly groups: readonly Group[] },
   source: CompletionSource,
 ): Completion {
-  const typed = words[0] === 'ml' && words.length > 1 ? words.slice(1) : words;
+  const typed = (words[0] === 'ml' && words.length > 1 ? words.slice(1) : words)
+    .reduce<string[]>(asTyped, [])
+    .flatMap((word) => /^(--[^=]+)=(.*)$/s.exec(word)?.slice(1) ?? [word]);
   const current = typed.at(-1) ?? '';
-  const before = typed.slice(0, -1);
-  const { words: candidates, files } = candidatesAfter(before, current, catalogue, source);
-  return { words: candidates.filter((each) => each.startsWith(current)), files };
+  const { words: candidates, files } = candidatesAfter(typed.slice(0, -1), current, catalogue, source);
+  // Other shells replace the whole word `--option=begun`, bash what stands after the `=`.
+  const [option] = /^--[^=]+=/.exec(words.at(-1) ?? '') ?? [''];
+  return {
+    words: candidates.filter((each) => each.startsWith(current)).map((each) => option + each),
+    files,
+  };
+}
+
+/** bash gives `--option=begun` as three words. */
+function asTyped(before: string[], word: string): string[] {
+  const last = before.at(-1);
+  if (last === undefined || (word !== '=' && !last.endsWith('='))) return [...before, word];
+  return [...before.slice(0, -1), last + word];
 }
 
 function candidatesAfter(
