@@ -11,6 +11,10 @@ const CHECKS = [
 
 await main(async () => {
   await install();
+  // The rule about boundaries reads the graph of projects, and is silent without it.
+  await step('read the graph of projects', () =>
+    run(bin('nx'), ['show', 'projects'], { env: { NX_DAEMON: 'false' }, quiet: true }),
+  );
   const failed = [];
   for (const [name, program, args, remedy] of CHECKS) {
     const { code } = await step(`check ${name}`, () =>
