@@ -16,6 +16,8 @@ export { CommandRun } from './journey/command-run';
 export type { CommandOptions, Outcome } from './journey/command-run';
 export { isRoot, Journey, ORDINARY_USER, packageRoot } from './journey/journey';
 export type { AmlOptions, JourneyOptions } from './journey/journey';
+export { EngineProxy, engineSocket } from './journey/engine-proxy';
+export type { EngineProxyOptions } from './journey/engine-proxy';
 export { isProcessAlive, processesWith } from './journey/processes';
 export { ProjectFolder } from './journey/project-folder';
 export type { ProjectFiles } from './journey/project-folder';
