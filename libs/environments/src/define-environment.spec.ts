@@ -159,6 +159,28 @@ describe('packages of the old service', () => {
   });
 });
 
+describe('places of packages that are gone', () => {
+  it('are left out, each with a warning, and the index of the service is asked', async () => {
+    const { definition, warnings } = await defineFrom({
+      conda: ['python=3.5.2'],
+      pip: [
+        '--index-url https://azuremldownloads.azureedge.net/python-repository/preview',
+        '--extra-index-url=https://pypi.python.org/simple',
+        '--trusted-host azuremldownloads.azureedge.net',
+        '--extra-index-url https://pypi.example.org/simple',
+        'azureml-requirements',
+        'six',
+      ],
+    });
+    expect(definition?.pip.lines).toEqual(['--extra-index-url https://pypi.example.org/simple', 'six']);
+    expect(codesOf(warnings)).toEqual([
+      ...Array<string>(3).fill('environment-index-removed'),
+      'environment-package-removed',
+    ]);
+    expect(warnings[0]?.message).toContain('the package index of the old service is gone');
+  });
+});
+
 describe('Spark', () => {
   const spark = { framework: 'PySpark' } as const;
 

@@ -3,7 +3,7 @@ import type { EnvironmentSettings } from './environment-settings';
 import type { Notice } from './notice';
 import { isKnownToUv, parsePipLine, type PipLine } from './pip-line';
 import type { ProjectFiles } from './project-files';
-import { findRemovedPackage } from './removed-packages';
+import { findRemovedIndex, findRemovedPackage } from './removed-packages';
 import { takeCredentials, type Credentials } from './take-credentials';
 
 export interface DefinedPip {
@@ -62,7 +62,7 @@ class PipListReader {
   async addLines(texts: readonly string[], target: string[], inside: readonly string[]): Promise<void> {
     for (const text of texts) {
       const line = parsePipLine(text);
-      if (!line || this.isRemoved(text)) continue;
+      if (!line || this.isRemoved(text) || this.isRemovedIndex(line, text)) continue;
       if (!isKnownToUv(line)) this.needsPip = true;
       if (line.kind === 'file') {
         await this.addFile(line.path, line.option === '-c' ? this.constraints : target, text, inside);
@@ -79,6 +79,18 @@ class PipListReader {
     this.warnings.push({
       code: 'environment-package-removed',
       message: `"${removed.name}" is left out: ${removed.because}.`,
+      hint: 'Take the line out of the dependency file.',
+      line: text,
+    });
+    return true;
+  }
+
+  private isRemovedIndex(line: PipLine, text: string): boolean {
+    const because = line.kind === 'option' ? findRemovedIndex(line.name, line.value) : undefined;
+    if (because === undefined) return false;
+    this.warnings.push({
+      code: 'environment-index-removed',
+      message: `"${text.trim()}" is left out: ${because}.`,
       hint: 'Take the line out of the dependency file.',
       line: text,
     });

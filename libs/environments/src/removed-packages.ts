@@ -32,6 +32,11 @@ const removedPackages: readonly RemovedPackage[] = [
     instead: 'ours',
     because: 'every run has what scripts use of azureml.core.Run already',
   },
+  {
+    name: 'azureml-requirements',
+    instead: 'gone',
+    because: 'it brought the packages of the old service, which runs do not need any more',
+  },
   { name: 'azureml-contrib-services', instead: 'gone', because: 'it belonged to the old service' },
   { name: 'azureml-parallel', instead: 'gone', because: 'it belonged to the old service' },
 ];
@@ -58,6 +63,20 @@ export function findRemovedPackage(line: string): RemovedPackage | undefined {
   const found = removedPackages.find((candidate) => candidate.name === name);
   if (!found || (url === undefined && stillPublished.has(name))) return undefined;
   return found;
+}
+
+/** Places of packages that do not answer any more, by host; asking them would only fail the build. */
+const removedIndexes: Readonly<Record<string, string>> = {
+  'azuremldownloads.azureedge.net': 'the package index of the old service is gone',
+  'azuremldownloads.blob.core.windows.net': 'the package index of the old service is gone',
+  'pypi.python.org': 'it is an old address of the Python package index, which is asked anyway',
+};
+
+/** Why an option such as `--extra-index-url https://azuremldownloads.azureedge.net/…` is left out; undefined: it is not. */
+export function findRemovedIndex(option: string, value: string): string | undefined {
+  if (!/^--?(index-url|i|extra-index-url|find-links|f|trusted-host)$/.test(option)) return undefined;
+  const host = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^:/?#]+)/i.exec(value)?.[1]?.toLowerCase() ?? '';
+  return removedIndexes[host];
 }
 
 /** Names of Python packages are equal whatever their case and separators (PEP 503). */
