@@ -8,6 +8,12 @@ it('shows share, bytes, rate and time left', () => {
   expect(line.length).toBeLessThan(80);
 });
 
+it('keeps the width of its bar while the numbers grow, and stays on one line', () => {
+  const ends = [1e6, 50e6, 999e6].map((done) => describeProgress('sending', done, 1e9, 30, 100).indexOf(']'));
+  expect(new Set(ends).size).toBe(1);
+  expect(describeProgress('sending', 25e6, 100e6, 5, 20)).toHaveLength(19);
+});
+
 it('writes nothing where nobody looks, nor when it is soon over', () => {
   const pipe = fakeTerminal();
   startProgress(pipe, 'sending', 10).advance(5);

@@ -10,6 +10,8 @@ export interface Progress {
 
 const EVERY_MS = 100;
 const SHOW_AFTER_MS = 400;
+/** Columns for what stands beside the bar, so that the bar keeps its width while the numbers grow. */
+const BESIDE = 52;
 
 /** A bar on stderr with bytes, rate and time left; nothing where stderr is no terminal, or when it is soon over. */
 export function startProgress(
@@ -38,7 +40,7 @@ export function startProgress(
   };
 }
 
-/** One line: label, bar, percentage, bytes, rate, time left. */
+/** One line, never a longer one: label, bar, percentage, bytes, rate, time left. */
 export function describeProgress(
   label: string,
   done: number,
@@ -51,8 +53,8 @@ export function describeProgress(
   const left = rate > 0 ? (total - done) / rate : Number.NaN;
   const numbers = ` ${Math.floor(share * 100)}%  ${formatBytes(done)} of ${formatBytes(total)}  ${formatBytes(Math.round(rate))}/s`;
   const ending = Number.isFinite(left) && left > 0 ? `  ${formatSeconds(left)} left` : '';
-  const width = Math.max(0, Math.min(30, columns - label.length - numbers.length - ending.length - 5));
+  const width = Math.max(0, Math.min(30, columns - label.length - BESIDE - 5));
   const filled = Math.round(width * share);
   const bar = width > 4 ? ` [${'='.repeat(filled)}${' '.repeat(width - filled)}]` : '';
-  return `${label}${bar}${numbers}${ending}`;
+  return `${label}${bar}${numbers}${ending}`.slice(0, Math.max(0, columns - 1));
 }

@@ -25,9 +25,13 @@ export interface HashedFile {
  * SHA-256 of a file. A file that changes while it is read is read again.
  * @throws AppError `file-unreadable` or `file-keeps-changing` (blame: user), naming the file.
  */
-export async function hashFile(root: string, entry: FoundEntry): Promise<HashedFile> {
+export async function hashFile(
+  root: string,
+  entry: FoundEntry,
+  onRead: (bytes: number) => void,
+): Promise<HashedFile> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const hashed = await hashOnce(root, entry);
+    const hashed = await hashOnce(root, entry, onRead);
     if (hashed !== undefined) return hashed;
   }
   throw new AppError({
@@ -38,7 +42,11 @@ export async function hashFile(root: string, entry: FoundEntry): Promise<HashedF
   });
 }
 
-async function hashOnce(root: string, entry: FoundEntry): Promise<HashedFile | undefined> {
+async function hashOnce(
+  root: string,
+  entry: FoundEntry,
+  onRead: (bytes: number) => void,
+): Promise<HashedFile | undefined> {
   let descriptor: number;
   try {
     // A path that was a file a moment ago may be a pipe now: do not wait for its writer.
@@ -55,7 +63,8 @@ async function hashOnce(root: string, entry: FoundEntry): Promise<HashedFile | u
     const content =
       size <= SMALL_FILE_BYTES
         ? await readSmall(descriptor, entry.path, size)
-        : await readBig(descriptor, size);
+        : await readBig(descriptor, size, onRead);
+    if (size <= SMALL_FILE_BYTES) onRead(size);
     const after = fstatSync(descriptor, { bigint: true });
     // A log that only grows is taken as it was; that these bytes stay is checked again when they are sent.
     const changed = stampOf(before) !== stampOf(after) && after.size <= before.size;
@@ -83,7 +92,11 @@ async function readSmall(descriptor: number, path: string, size: number): Promis
   };
 }
 
-async function readBig(descriptor: number, size: number): Promise<KnownContent | undefined> {
+async function readBig(
+  descriptor: number,
+  size: number,
+  onRead: (bytes: number) => void,
+): Promise<KnownContent | undefined> {
   const hash = createHash('sha256');
   // Two buffers: one is read into while the other is hashed.
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
@@ -94,6 +107,7 @@ async function readBig(descriptor: number, size: number): Promise<KnownContent |
     if (count === 0) return undefined;
     const bytes = (turn % 2 === 0 ? buffers[0] : buffers[1]).subarray(0, count);
     position += count;
+    onRead(count);
     if (position < size) pending = fill(descriptor, turn % 2 === 0 ? buffers[1] : buffers[0], position, size);
     hash.update(bytes);
   }

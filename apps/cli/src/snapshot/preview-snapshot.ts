@@ -3,8 +3,9 @@ import { count, formatBytes } from '../output/humanize';
 import { printRecords } from '../output/print-records';
 import { requireProjectRoot } from '../project/find-project-root';
 import { warnOfSnapshot } from '../submit/warn-of-snapshot';
+import { readProject } from './read-project';
 import { StatCache } from './stat-cache';
-import { takeSnapshot, type Snapshot } from './take-snapshot';
+import type { Snapshot } from './take-snapshot';
 
 export interface Offender {
   /** A line for .amlignore. */
@@ -20,7 +21,7 @@ export async function previewSnapshot(
 ): Promise<void> {
   const { settings, terminal, output } = context;
   const root = requireProjectRoot(settings.cwd);
-  const snapshot = await takeSnapshot(root, StatCache.open(settings.home, root));
+  const snapshot = await readProject(root, StatCache.open(settings.home, root), terminal);
   const offenders = biggestOffenders(snapshot, options.top);
   warnOfSnapshot(terminal, snapshot);
   const data = {

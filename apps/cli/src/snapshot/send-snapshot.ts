@@ -5,8 +5,9 @@ import { startProgress } from '../output/progress-bar';
 import type { Terminal } from '../output/terminal';
 import { inPortions } from './in-portions';
 import { ContentChanged, packContents } from './pack-contents';
+import { readProject } from './read-project';
 import type { StatCache } from './stat-cache';
-import { takeSnapshot, type Snapshot, type SnapshotFile } from './take-snapshot';
+import type { Snapshot, SnapshotFile } from './take-snapshot';
 
 export interface SentSnapshot {
   readonly id: string;
@@ -32,7 +33,7 @@ export async function sendSnapshot(
 ): Promise<SentSnapshot> {
   let changed = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const snapshot = select(await takeSnapshot(root, cache));
+    const snapshot = select(await readProject(root, cache, terminal));
     const missing = await missingFiles(clients, snapshot);
     try {
       await sendFiles(clients, root, missing, terminal);

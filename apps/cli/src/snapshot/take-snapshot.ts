@@ -26,14 +26,18 @@ export interface Snapshot {
 
 const BIG_FILES_AT_ONCE = 3;
 
-/** Walks the project and hashes what the cache does not know. @throws AppError naming a file that cannot be read. */
+/**
+ * Walks the project and hashes what the cache does not know.
+ * @param startHashing is told how many bytes are to be read, and returns what is told how many were.
+ * @throws AppError naming a file that cannot be read.
+ */
 export async function takeSnapshot(
   root: string,
   cache: StatCache,
-  onHashed: (bytes: number) => void = () => undefined,
+  startHashing: (total: number) => (bytes: number) => void = () => () => undefined,
 ): Promise<Snapshot> {
   const walk = walkProject(root);
-  const contents = await hashAll(root, walk.entries, cache, onHashed);
+  const contents = await hashAll(root, walk.entries, cache, startHashing);
   cache.keep(cacheable(walk.entries, contents));
   const byHash = new Map<string, SnapshotFile>();
   const entries: SnapshotEntry[] = [];
@@ -73,26 +77,27 @@ async function hashAll(
   root: string,
   entries: readonly FoundEntry[],
   cache: StatCache,
-  onHashed: (bytes: number) => void,
+  startHashing: (total: number) => (bytes: number) => void,
 ): Promise<readonly (Content | undefined)[]> {
   const contents: (Content | undefined)[] = new Array<undefined>(entries.length);
-  const big: number[] = [];
+  const small: [number, FoundEntry][] = [];
+  const big: [number, FoundEntry][] = [];
+  let total = 0;
   for (const [index, entry] of entries.entries()) {
     if (entry.type !== 'file') continue;
     const known = cache.look(entry.identity, entry.stamp);
-    if (known !== undefined) contents[index] = { known, size: entry.size, stamp: entry.stamp };
-    else if (entry.size > SMALL_FILE_BYTES) big.push(index);
-    else {
-      contents[index] = await hashFile(root, entry);
-      onHashed(entry.size);
+    if (known !== undefined) {
+      contents[index] = { known, size: entry.size, stamp: entry.stamp };
+      continue;
     }
+    (entry.size > SMALL_FILE_BYTES ? big : small).push([index, entry]);
+    total += entry.size;
   }
+  const onRead = startHashing(total);
+  for (const [index, entry] of small) contents[index] = await hashFile(root, entry, onRead);
   const work = async (): Promise<void> => {
-    for (let index = big.shift(); index !== undefined; index = big.shift()) {
-      const entry = entries[index];
-      if (entry === undefined) continue;
-      contents[index] = await hashFile(root, entry);
-      onHashed(entry.size);
+    for (let next = big.shift(); next !== undefined; next = big.shift()) {
+      contents[next[0]] = await hashFile(root, next[1], onRead);
     }
   };
   await Promise.all(Array.from({ length: BIG_FILES_AT_ONCE }, work));
