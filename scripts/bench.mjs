@@ -35,5 +35,9 @@ await main(async () => {
     env: { AML_BENCH_TOOLS: tools, AML_BENCH_RESULTS: results },
     allowFailure: true,
   });
+  if (whole)
+    await run(bin('prettier'), ['--write', '--log-level=warn', `${results}/results.{md,json}`], {
+      allowFailure: true,
+    });
   return code;
 });

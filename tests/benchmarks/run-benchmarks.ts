@@ -78,7 +78,9 @@ function write(folder: string, results: Results): void {
   const markdown = toMarkdown(results);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.md'), markdown);
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const rounded = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, rounded, 2)}\n`);
   process.stdout.write(`\n${markdown}\nwritten to ${folder}\n`);
 }
 
