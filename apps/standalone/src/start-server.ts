@@ -1,6 +1,6 @@
 import { connectServices } from '@aml/api-client';
 import { FolderBlobStore } from '@aml/blob-store';
-import { describeDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@aml/database';
+import { claimDatabase, describeDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@aml/database';
 import { DispatchedRuns } from '@aml/dispatcher';
 import { RequestStore } from '@aml/environment-builder';
 import { EventLog } from '@aml/messaging';
@@ -62,6 +62,8 @@ async function start(input: StartInput, closers: Closers): Promise<string> {
   const database = await openDatabase(input);
   closers.add('database', async () => database?.stop());
   const databaseUrl = settings.DATABASE_URL ?? database?.url ?? '';
+  // The built-in database is protected by the lock of the home folder.
+  if (!database) closers.add('claim', await claimDatabase(databaseUrl));
   const events = await EventLog.open(databaseUrl);
   closers.add('event log', () => events.close());
   const token = await files.token();

@@ -1,3 +1,4 @@
+export { claimDatabase } from './claim-database';
 export { describeDatabase, isConnectionError, isLockConflict, isUniqueViolation } from './database-error';
 export { storableText, storableValue, toJsonb } from './jsonb';
 export { openServiceDatabase } from './service-database';
