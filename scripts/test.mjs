@@ -1,5 +1,5 @@
 // Everything that the tests need, then all of them. Closes with `N passed, N failed, N skipped`.
-// usage: npm test [-- STAGE ...]   stages: unit integration integration-postgres ordinary-user contract python journeys quickstart
+// usage: npm test [-- STAGE ...]   stages: unit integration integration-postgres ordinary-user contract python journeys node-24 quickstart
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,13 @@ const DATABASE_TESTS = [
 /** What must also work for an ordinary user: the database it starts, and the command line. */
 const ORDINARY_USER = 'aml-tests';
 
-async function vitest(name, args, { env = {}, prefix = [], folder = results } = {}) {
+async function vitest(
+  name,
+  args,
+  { env = {}, prefix = [], folder = results, node = process.execPath } = {},
+) {
   const file = join(folder, `${name}.json`);
-  const command = [...prefix, process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];
+  const command = [...prefix, node, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const { code } = await run(command[0], [...command.slice(1), ...reporters], { env, allowFailure: true });
   if (!existsSync(file)) return fail(name, `no result (exit code ${code})`);
@@ -129,7 +133,10 @@ async function ordinaryUser() {
   await vitest('ordinary-user', only, {
     prefix,
     folder,
-    env: { AML_TEST_CACHE: `${home}/.cache/aml-tests` },
+    env: {
+      AML_TEST_CACHE: `${home}/.cache/aml-tests`,
+      AML_TEST_POSTGRES: `/tmp/aml-test-postgres-${ORDINARY_USER}`,
+    },
   });
 }
 
@@ -165,6 +172,26 @@ async function quickstart() {
   rmSync(home, { recursive: true, force: true });
 }
 
+/** The newest Node.js that we promise to run on. */
+const NODE_24 = '24.21.0';
+
+/** All that can be asked quickly of the newest Node.js; its binary comes as a package. */
+async function onNode24() {
+  const folder = join(cacheFolder, `node-${NODE_24}`);
+  const node = join(folder, 'bin/node');
+  if (!existsSync(node)) {
+    const name = `node-${process.platform}-${process.arch}`;
+    const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
+    mkdirSync(folder, { recursive: true });
+    await run('npm', ['install', '--prefix', folder, ...options, `${name}@${NODE_24}`], { quiet: true });
+    rmSync(join(folder, 'bin'), { force: true });
+    symlinkSync(`node_modules/${name}/bin`, join(folder, 'bin'));
+  }
+  const newest = { node, env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}` } };
+  await vitest('node-24-unit', ['--project', 'unit'], newest);
+  await vitest('node-24-journey', ['--project', 'journeys', 'tests/journeys/submit.spec.ts'], newest);
+}
+
 const STAGES = {
   unit: () => vitest('unit', ['--project', 'unit']),
   python,
@@ -173,6 +200,7 @@ const STAGES = {
   'ordinary-user': ordinaryUser,
   contract: () => vitest('contract', ['--project', 'contract']),
   journeys: () => vitest('journeys', ['--project', 'journeys']),
+  'node-24': onNode24,
   quickstart,
 };
 
