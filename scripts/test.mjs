@@ -1,6 +1,6 @@
 // Everything that the tests need, then all of them. Closes with `N passed, N failed, N skipped`.
 // usage: npm test [-- STAGE ...]   stages: unit integration integration-postgres ordinary-user contract python journeys node-24 quickstart
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin, build, cacheFolder, has, main, root, run, say, step } from './tools.mjs';
@@ -24,11 +24,7 @@ const DATABASE_TESTS = [
 /** What must also work for an ordinary user: the database it starts, and the command line. */
 const ORDINARY_USER = 'aml-tests';
 
-async function vitest(
-  name,
-  args,
-  { env = {}, prefix = [], folder = results, node = process.execPath } = {},
-) {
+async function vitest(name, args, { env = {}, prefix = [], folder = results, node = process.execPath } = {}) {
   const file = join(folder, `${name}.json`);
   const command = [...prefix, node, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
