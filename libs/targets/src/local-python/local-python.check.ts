@@ -3,6 +3,7 @@ import { toAppError } from '@aml/errors';
 import { findProgram } from '../shared/find-program';
 import type { SuperviseParts } from '../shared/supervise-parts';
 import type { CheckFact, DriverContext } from '../target-driver';
+import { TEMPLATE_SPARK_SUBMIT } from './local-python.spark';
 
 const ENOUGH_BYTES = 1024 ** 3;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -64,7 +65,7 @@ async function sparkFact({ host }: SuperviseParts, target: ComputeTargetSettings
   return found === undefined
     ? {
         name,
-        verdict: 'failed',
+        verdict: named === TEMPLATE_SPARK_SUBMIT ? 'warning' : 'failed',
         value: `sparkSubmitLocation "${named}" is not an executable program`,
         remedy: `Write the path of a spark-submit into ${target.file ?? 'the .compute file'}.`,
       }

@@ -21,6 +21,8 @@ it('runs a script on the pyspark of its Python, with its settings, arguments, me
   const specification = { client: { interpreter: { path: python, source: 'PATH' }, environment } };
   const run = await BenchRun.prepare(driver, { specification, image: null }, SPARK_SCRIPT, {
     framework: 'PySpark',
+    // As old templates have it; there is no such program here.
+    target: { sparkSubmitLocation: 'spark-submit' },
     arguments: ['--a', 'b "c" $d'],
     spark: { configuration: { 'spark.test.value': 'x y' }, repositories: [], packages: [] },
   });

@@ -8,6 +8,9 @@ import type { RunFolder } from '../shared/run-folder';
 import { sparkArguments, sparkVariables } from '../shared/spark-arguments';
 import type { DriverContext } from '../target-driver';
 
+/** `sparkSubmitLocation` as templates of the old service have it. */
+export const TEMPLATE_SPARK_SUBMIT = 'spark-submit';
+
 export interface SparkQuestion {
   readonly host: Host;
   readonly folder: RunFolder;
@@ -54,6 +57,10 @@ async function findSparkSubmit({
   if (named !== undefined) {
     const found = await findProgram(host, named, searchPath);
     if (found !== undefined) return found;
+    // Old templates say `spark-submit` whether there is one or not.
+    const ofPython =
+      named === TEMPLATE_SPARK_SUBMIT ? await sparkSubmitOfPython(host, python, env) : undefined;
+    if (ofPython !== undefined) return ofPython;
     throw new AppError({
       code: 'spark-missing',
       message: `sparkSubmitLocation "${named}" of the compute target "${specification.target.name}" is not an executable program`,
