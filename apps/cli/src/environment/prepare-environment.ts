@@ -2,10 +2,13 @@ import { unwrap, type EnvironmentBuilderComponents, type ServiceClients } from '
 import { AppError } from '@aml/errors';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from '../command';
+import { INTERRUPTED } from '../failure-exit-code';
+import { afterCaret } from '../follow/ask-on-interrupt';
 import { chunksOf } from '../history/download-run';
 import { formatSeconds } from '../output/humanize';
 import { printFinding } from '../output/print-error';
 import { printRecord } from '../output/print-records';
+import type { Terminal } from '../output/terminal';
 import { projectLineReader } from '../output/report-failure';
 import { decisivePart } from '../snapshot/decisive-part';
 import { environmentRequest, type EnvironmentChoice } from '../submit/environment-request';
@@ -46,7 +49,11 @@ export async function prepareEnvironment(
     ]);
     return 0;
   }
-  const state = await waitForEnvironment(server, context, answer.requestId);
+  const interrupt = whenInterrupted(terminal);
+  const state = await Promise.race([
+    waitForEnvironment(server, context, answer.requestId),
+    interrupt.failure,
+  ]).finally(interrupt.stop);
   for (const warning of state.warnings) terminal.err(`${terminal.errColors.yellow('warning:')} ${warning}\n`);
   if (state.state === 'failed') {
     const error = state.error ?? {
@@ -58,11 +65,32 @@ export async function prepareEnvironment(
     throw AppError.fromData(error);
   }
   await printRecord(terminal, output, { ...state, target: answer.target.name }, [
-    ['ready', state.reused ? 'it was there' : `built in ${formatSeconds(state.seconds)}`],
+    [
+      'ready',
+      state.reused ? 'it was there; nothing had to be built' : `built in ${formatSeconds(state.seconds)}`,
+    ],
     ['environment', state.identity ?? ''],
     ['image', state.image ?? ''],
   ]);
   return 0;
+}
+
+/** Fails on Ctrl-C: what was asked for is made all the same, and will be there for others. */
+function whenInterrupted(terminal: Terminal): {
+  readonly failure: Promise<never>;
+  readonly stop: () => void;
+} {
+  let interrupt: () => void = () => undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    interrupt = () => {
+      afterCaret(terminal);
+      const message = 'the environment is built all the same';
+      const hint = 'The same command waits for it again.';
+      reject(new AppError({ code: INTERRUPTED, message, hint, blame: 'user' }));
+    };
+  });
+  process.once('SIGINT', interrupt);
+  return { failure, stop: () => void process.off('SIGINT', interrupt) };
 }
 
 async function waitForEnvironment(

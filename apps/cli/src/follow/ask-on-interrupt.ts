@@ -30,6 +30,11 @@ function readAnswer(key: string): InterruptAnswer | undefined {
   return ['l', 'L', 'q', '\r', '\n', '\u0003', '\u0004', '\u001b'].includes(key) ? 'leave' : undefined;
 }
 
+/** A terminal shows Ctrl-C as `^C`; what is said about it begins a line of its own. */
+export function afterCaret(terminal: Terminal): void {
+  if (terminal.errIsTerminal) terminal.err('\n');
+}
+
 /** Keys of the real terminal, each as it is pressed. */
 export function terminalKeys(listener: (key: string) => void): () => void {
   const { stdin } = process;

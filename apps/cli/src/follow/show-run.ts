@@ -1,9 +1,9 @@
 import type { ServiceClients } from '@aml/api-client';
-import { AppError, type ErrorData } from '@aml/errors';
+import { AppError, toAppError, type ErrorData } from '@aml/errors';
 import type { CommandContext } from '../command';
 import { INTERRUPTED } from '../failure-exit-code';
 import { printableLines } from '../output/printable';
-import { askOnInterrupt, terminalKeys } from './ask-on-interrupt';
+import { afterCaret, askOnInterrupt, terminalKeys } from './ask-on-interrupt';
 import type { EndLine } from './follow-line';
 import { followRun, type FollowSink } from './follow-run';
 import { openFollow } from './open-follow';
@@ -45,13 +45,22 @@ export async function showRun(
     });
   };
   const handleInterrupt = async (): Promise<void> => {
-    if (canceled || !options.owner || !terminal.inIsTerminal || !terminal.errIsTerminal) return stop.abort();
+    if (canceled || !options.owner || !terminal.inIsTerminal || !terminal.errIsTerminal) {
+      afterCaret(terminal);
+      return stop.abort();
+    }
     asking = true;
     const answer = await askOnInterrupt({ terminal, onKey: terminalKeys });
     flush();
     if (answer === 'leave') return stop.abort();
     canceled = true;
-    await cancel(current, options.runId);
+    try {
+      await cancel(current, options.runId);
+    } catch (thrown) {
+      canceled = false;
+      terminal.err(`it could not be asked for: ${toAppError(thrown).message}; Ctrl-C asks again\n`);
+      return;
+    }
     terminal.err(`${terminal.errColors.dim('canceling; Ctrl-C again to stop waiting …')}\n`);
   };
   const sink: FollowSink = {
