@@ -1,6 +1,6 @@
 import { Journey, packageRoot, type Outcome, type ProjectFolder } from '@aml/testing';
 import { execFileSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -205,7 +205,10 @@ describe('completion', () => {
       .map((folder) => join(folder, shell))
       .filter(existsSync);
     // A shell that is not on this machine cannot read its script here.
-    if (program !== '') execFileSync(program, ['-n'], { input: stdout });
+    if (program === '') return;
+    const script = join(journey.folder, `completion.${shell}`);
+    writeFileSync(script, stdout);
+    execFileSync(program, ['-n', script]);
   });
 
   it('in bash offers commands, options, configurations and runs', async () => {
