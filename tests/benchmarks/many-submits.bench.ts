@@ -94,7 +94,9 @@ async function submitAll(surroundings: Surroundings, version: string): Promise<R
   const database = databaseUrl(surroundings);
   await waitUntil('the environment is built', async () => !(await isBuilding(database, identity)), 300);
   await cancelAll(services, accepted);
-  return { seconds, bareSeconds, builds: await countBuilds(database, identity) };
+  const builds = await countBuilds(database, identity);
+  await project.succeed('experiment', 'clean', '-c', 'docker');
+  return { seconds, bareSeconds, builds };
 }
 
 /** @throws Error where the history has fewer or more runs of the project than were accepted. */

@@ -55,6 +55,8 @@ export async function prepareSurroundings(options: {
       shell,
       postgres,
       end: async () => {
+        // Containers and images stay on the engine where nobody cleans them away.
+        if (journey.serverPid() !== undefined) await project.aml('experiment', 'clean', '-c', 'docker');
         await postgres.stop();
         await journey.end();
       },
