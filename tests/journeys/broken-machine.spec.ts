@@ -5,13 +5,14 @@ import {
   packageRoot,
   waitUntil,
   type JourneyOptions,
+  type Outcome,
   type ProjectFolder,
 } from '@aml/testing';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const begun: Journey[] = [];
 const mounts: string[] = [];
@@ -19,11 +20,9 @@ const servers: Server[] = [];
 
 afterEach(async () => {
   for (const server of servers.splice(0)) server.close();
-  for (const journey of begun.splice(0)) {
-    await journey.aml(['server', 'stop', '--force']).catch(() => undefined);
-    for (const path of mounts.splice(0)) execFileSync('umount', ['-l', path]);
-    await journey.end();
-  }
+  for (const journey of begun) await journey.aml(['server', 'stop', '--force']);
+  for (const path of mounts.splice(0)) execFileSync('umount', ['-l', path]);
+  for (const journey of begun.splice(0)) await journey.end();
 });
 
 function begin(name: string, options: JourneyOptions = {}): Journey {
@@ -64,83 +63,86 @@ function listenOn(place: string | { readonly port: number; readonly host: string
 }
 
 describe('the Docker engine', () => {
-  it('that is not there is missed with what to do', async () => {
-    const journey = begin('engine', { env: { DOCKER_HOST: 'unix:///no/such/docker.sock' } });
-    const outcome = await project(journey).submit('-c', 'docker', 'train.py');
-    expect(outcome.exitCode).toBe(3);
-    expect(outcome.stderr).toContain('/no/such/docker.sock');
-    expect(outcome.stderr).toMatch(/next: .*(install|start|DOCKER_HOST)/i);
-    const check = await journey.at(join(journey.folder, 'demo')).aml('computetarget', 'check', 'docker');
-    expect(check.exitCode).toBe(3);
-    expect(check.stdout + check.stderr).toContain('/no/such/docker.sock');
-    expect((await journey.at(join(journey.folder, 'demo')).submit('-c', 'local', 'train.py')).stdout).toBe(
-      'trained\n',
-    );
+  const journey = Journey.begin('engine', isRoot ? { user: ORDINARY_USER } : {});
+  const demo = project(journey);
+  const sockets: Server[] = [];
+
+  /** Types a command to services that look for the engine behind this socket. */
+  const typeWith = async (socket: string, ...words: readonly string[]): Promise<Outcome> => {
+    await journey.aml(['server', 'stop']);
+    return demo.amlWith({ env: { DOCKER_HOST: `unix://${socket}` } }, ...words);
+  };
+  const listen = async (name: string): Promise<string> => {
+    const socket = join(journey.folder, name);
+    await listenOn(socket);
+    sockets.push(...servers.splice(0));
+    return socket;
+  };
+
+  afterAll(async () => {
+    for (const server of sockets) server.close();
+    await journey.end();
   });
 
-  it('that is stopped is told from one that is missing', async () => {
-    const journey = begin('stopped', { env: {} });
-    const socket = join(journey.folder, 'docker.sock');
-    // A socket file that nobody listens on, as a killed engine leaves it.
-    execFileSync('python3', [
-      '-c',
-      'import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1])',
-      socket,
-    ]);
-    const outcome = await project(journey).amlWith(
-      { env: { DOCKER_HOST: `unix://${socket}` } },
+  it('that is not there is missed with what to do; runs without it go on working', async () => {
+    const outcome = await typeWith(
+      '/no/such/docker.sock',
       'experiment',
       'submit',
       '-c',
       'docker',
       'train.py',
     );
+    expect(outcome.exitCode).toBe(3);
+    expect(outcome.stderr).toContain('/no/such/docker.sock');
+    expect(outcome.stderr).toMatch(/next: .*(install|start|DOCKER_HOST)/i);
+    const check = await demo.aml('computetarget', 'check', 'docker');
+    expect(check.exitCode).toBe(3);
+    expect(check.stdout + check.stderr).toContain('/no/such/docker.sock');
+    expect((await demo.submit('-c', 'local', 'train.py')).stdout).toBe('trained\n');
+  });
+
+  it('that is stopped is told from one that is missing', async () => {
+    const socket = join(journey.folder, 'stopped.sock');
+    // A socket file that nobody listens on, as a killed engine leaves it.
+    const bind =
+      'import os, socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); os.chmod(sys.argv[1], 0o666)';
+    execFileSync('python3', ['-c', bind, socket]);
+    const outcome = await typeWith(socket, 'experiment', 'submit', '-c', 'docker', 'train.py');
     expect(outcome.exitCode).toBe(3);
     expect(outcome.stderr).toMatch(/not running|stopped|refused|does not answer/i);
     expect(outcome.stderr).toMatch(/next: .*start/i);
   });
 
   it('whose socket an ordinary user may not open says how to get the permission', async () => {
-    const journey = begin('permission', isRoot ? { user: ORDINARY_USER } : {});
-    const socket = join(journey.folder, 'docker.sock');
-    await listenOn(socket);
+    const socket = await listen('forbidden.sock');
     if (isRoot) chownSync(socket, 0, 0);
     chmodSync(socket, 0);
-    const outcome = await project(journey).amlWith(
-      { env: { DOCKER_HOST: `unix://${socket}` } },
-      'experiment',
-      'submit',
-      '-c',
-      'docker',
-      'train.py',
-    );
+    const outcome = await typeWith(socket, 'experiment', 'submit', '-c', 'docker', 'train.py');
     expect(outcome.exitCode).toBe(3);
     expect(outcome.stderr).toMatch(/permission|may not/i);
     expect(outcome.stderr).toMatch(/docker.*group|usermod/);
   });
 
   it('that says nothing does not hold the command for ever', async () => {
-    const journey = begin('silent');
-    const socket = join(journey.folder, 'docker.sock');
-    await listenOn(socket);
-    const outcome = await project(journey).amlWith(
-      { env: { DOCKER_HOST: `unix://${socket}` } },
-      'computetarget',
-      'check',
-      'docker',
-    );
+    const socket = await listen('silent.sock');
+    chmodSync(socket, 0o666);
+    const outcome = await typeWith(socket, 'computetarget', 'check', 'docker');
     expect(outcome.exitCode).toBe(3);
     expect(outcome.seconds).toBeLessThan(60);
   });
 });
 
 describe('the services', () => {
+  const journey = Journey.begin('services');
+  const demo = project(journey);
+  beforeEach(async () => void (await journey.aml(['server', 'stop', '--force'])));
+  afterAll(() => journey.end());
+
   it('whose port is in use say which, and what to do', async () => {
-    const journey = begin('port');
     const server = await listenOn({ port: 0, host: '127.0.0.1' });
     const address = server.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';
-    const demo = project(journey);
     const outcome = await demo.amlWith(
       { env: { AML_PORT: port } },
       'experiment',
@@ -156,7 +158,6 @@ describe('the services', () => {
   });
 
   it('that are started a second time on the same folder leave the first alone', async () => {
-    const journey = begin('second');
     await journey.succeed(['server', 'start']);
     const pid = journey.serverPid();
     const second = await journey.startProgram([
@@ -169,21 +170,7 @@ describe('the services', () => {
     expect(journey.serverPid()).toBe(pid);
   });
 
-  it('whose database is damaged name its folder and the way out, and touch nothing', async () => {
-    const journey = begin('corrupt');
-    await journey.succeed(['server', 'start']);
-    await journey.succeed(['server', 'stop']);
-    const control = join(journey.home, 'database/data/global/pg_control');
-    writeFileSync(control, 'garbage');
-    const outcome = await project(journey).submit('-c', 'local', 'train.py');
-    expect(outcome.exitCode).toBe(2);
-    expect(outcome.stderr).toContain(join(journey.home, 'database'));
-    expect(outcome.stderr).toMatch(/next: .*move/i);
-    expect(readFileSync(control, 'utf8')).toBe('garbage');
-  });
-
   it('whose folder cannot be written say so', async () => {
-    const journey = begin('readonly');
     const home = join(journey.folder, 'no-home');
     if (isRoot) {
       mountSmall(home, '1m');
@@ -191,7 +178,7 @@ describe('the services', () => {
     } else {
       execFileSync('mkdir', ['-m', '555', home]);
     }
-    const outcome = await project(journey).amlWith(
+    const outcome = await demo.amlWith(
       { env: { AML_HOME: home } },
       'experiment',
       'submit',
@@ -205,26 +192,22 @@ describe('the services', () => {
   });
 
   it('whose lock names a process that is gone start all the same', async () => {
-    const journey = begin('lock');
     await journey.succeed(['server', 'start']);
     const pid = await journey.killServer();
     expect(readFileSync(join(journey.home, 'server.lock/owner.json'), 'utf8')).toContain(String(pid));
     expect(existsSync(join(journey.home, 'server.json'))).toBe(true);
-    expect((await project(journey).submit('-c', 'local', 'train.py')).stdout).toBe('trained\n');
+    expect((await demo.submit('-c', 'local', 'train.py')).stdout).toBe('trained\n');
   });
 
   it('that meet a setting that means nothing name all of them at once', async () => {
-    const journey = begin('settings', {
-      env: { AML_PORT: 'eighty', AML_LOCAL_CONCURRENT_RUNS: '-1', AML_LOG_LEVEL: 'loud' },
-    });
-    const outcome = await project(journey).submit('-c', 'local', 'train.py');
+    const env = { AML_PORT: 'eighty', AML_LOCAL_CONCURRENT_RUNS: '-1', AML_LOG_LEVEL: 'loud' };
+    const outcome = await demo.amlWith({ env }, 'experiment', 'submit', '-c', 'local', 'train.py');
     expect(outcome.exitCode).toBe(2);
     for (const name of ['AML_PORT', 'AML_LOG_LEVEL', 'AML_LOCAL_CONCURRENT_RUNS'])
       expect(outcome.stderr).toContain(name);
   });
 
   it('do not mind a clock that jumps a day ahead and back while a run goes on', async () => {
-    const journey = begin('clock');
     const clock = join(journey.folder, 'clock.cjs');
     const offset = join(journey.folder, 'offset');
     writeFileSync(offset, '0');
@@ -243,7 +226,7 @@ globalThis.Date = class Date extends Real {
 };
 `,
     );
-    const demo = project(journey, {
+    demo.write({
       'slow.py':
         'import time\nfrom azureml.logging import get_azureml_logger\nlog = get_azureml_logger()\nfor n in range(30):\n    print(n, flush=True)\n    log.log("n", n)\n    time.sleep(0.1)\n',
     });
@@ -261,6 +244,18 @@ globalThis.Date = class Date extends Real {
     expect(record.duration).toMatch(/^0:00:0\d/);
     expect(record.n).toHaveLength(30);
     expect((await demo.submit('-c', 'local', 'train.py')).stdout).toBe('trained\n');
+  });
+
+  it('whose database is damaged name its folder and the way out, and touch nothing', async () => {
+    await journey.succeed(['server', 'start']);
+    await journey.succeed(['server', 'stop']);
+    const control = join(journey.home, 'database/data/global/pg_control');
+    writeFileSync(control, 'garbage');
+    const outcome = await demo.submit('-c', 'local', 'train.py');
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain(join(journey.home, 'database'));
+    expect(outcome.stderr).toMatch(/next: .*move/i);
+    expect(readFileSync(control, 'utf8')).toBe('garbage');
   });
 });
 
@@ -282,45 +277,30 @@ if (isRoot) {
       });
     });
 
-    it('where runs are made fails the run before it starts, and says which folder', async () => {
-      const journey = begin('full-stage');
-      const work = join(journey.folder, 'work');
-      mountSmall(work, '3m');
-      const demo = project(journey, { 'data.bin': noise(6_000_000) });
-      const outcome = await demo.amlWith(
-        { env: { AML_WORK_ROOT: work } },
-        'experiment',
-        'submit',
-        '-c',
-        'local',
-        'train.py',
-      );
-      expect(outcome.exitCode).toBe(3);
-      expect(outcome.stderr).toMatch(/full|no space/i);
-      expect(outcome.stdout).toBe('');
-    });
-
-    it('while a script runs is the script’s error; what it wrote before is kept', async () => {
+    it('where runs are made fails a run before it starts; while a script runs it is the script’s error', async () => {
       const journey = begin('full-run');
       const work = join(journey.folder, 'work');
       mountSmall(work, '3m');
       const demo = project(journey, {
+        'data.bin': noise(6_000_000),
         'fill.py':
           'print("before", flush=True)\nopen("outputs/small.txt", "w").write("small")\nwith open("big.bin", "wb") as file:\n    for _ in range(100): file.write(b"x" * 100000); file.flush()\n',
       });
-      const outcome = await demo.amlWith(
-        { env: { AML_WORK_ROOT: work } },
-        'experiment',
-        'submit',
-        '-c',
-        'local',
-        'fill.py',
-      );
-      expect(outcome.exitCode).toBe(1);
-      expect(outcome.stdout).toBe('before\n');
-      expect(outcome.stderr).toMatch(/Failed demo_\d+/);
+      await journey.succeed(['server', 'start'], { env: { AML_WORK_ROOT: work } });
+      const unstarted = await demo.submit('-c', 'local', 'train.py');
+      expect(unstarted.exitCode).toBe(3);
+      expect(unstarted.stderr).toMatch(/full|no space/i);
+      expect(unstarted.stderr).toContain(work);
+      expect(unstarted.stdout).toBe('');
+
+      rmSync(join(demo.path, 'data.bin'));
+      const failed = await demo.submit('-c', 'local', 'fill.py');
+      expect(failed.exitCode).toBe(1);
+      expect(failed.stdout).toBe('before\n');
+      expect(failed.stderr).toMatch(/Failed demo_\d+/);
       const record = await demo.json<{ status: string; attachments: string }>('history', 'last');
       expect(record.status).toBe('Failed');
+      // What the script wrote before is kept.
       expect(record.attachments).toContain('outputs/small.txt');
     });
 
