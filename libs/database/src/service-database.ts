@@ -11,7 +11,7 @@ export interface ServiceDatabaseOptions {
   readonly schema: string;
   readonly entities: readonly Class<object>[];
   readonly migrations: readonly Class<MigrationInterface>[];
-  /** Connections at most; default 4. Idle ones are given back after 10 s, others renewed after a minute: a server process never gives memory back. */
+  /** Connections at most; default 4. Idle ones are given back after 5 s, others renewed after a minute: a server process never gives memory back. */
   readonly poolSize?: number;
 }
 
@@ -39,7 +39,7 @@ export async function openServiceDatabase(options: ServiceDatabaseOptions): Prom
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize: options.poolSize ?? 4,
-    extra: { options: `-c search_path=${schema}`, idleTimeoutMillis: 10_000, maxLifetimeSeconds: 60 },
+    extra: { options: `-c search_path=${schema}`, idleTimeoutMillis: 5_000, maxLifetimeSeconds: 60 },
   });
   try {
     await createSchema(options.url, schema);
