@@ -1,12 +1,37 @@
 import { AppError } from '@aml/errors';
+import { PassThrough, type Readable } from 'node:stream';
 import type { ServiceRequest } from './endpoint-route';
 
-/** The request's body as a stream. @throws AppError `request-invalid` where it was sent as JSON, which is read already. */
-export function bodyStream(request: ServiceRequest): ServiceRequest {
-  if (!request.readableEnded) return request;
-  throw new AppError({
-    code: 'request-invalid',
-    message: 'this route takes bytes, not JSON',
+/**
+ * The request's body as a stream. Whoever stops reading it in the middle does not end the connection: what is left is
+ * read to its end and dropped, so that the answer (such as that the disk is full) arrives.
+ * @throws AppError `request-invalid` where it was sent as JSON, which is read already.
+ */
+export function bodyStream(request: ServiceRequest): Readable {
+  if (request.readableEnded) {
+    throw new AppError({
+      code: 'request-invalid',
+      message: 'this route takes bytes, not JSON',
+      blame: 'user',
+    });
+  }
+  const body = new PassThrough();
+  request.once('close', () => {
+    if (!request.complete) body.destroy(cutOff());
+  });
+  body.once('close', () => {
+    request.unpipe(body);
+    request.resume();
+  });
+  request.pipe(body);
+  return body;
+}
+
+function cutOff(): AppError {
+  return new AppError({
+    code: 'request-cut-off',
+    message: 'the connection was closed before the request was whole',
+    retryable: true,
     blame: 'user',
   });
 }

@@ -1,4 +1,5 @@
 import type { SnapshotEntry } from '@aml/contracts';
+import { AppError } from '@aml/errors';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { buffer } from 'node:stream/consumers';
@@ -97,6 +98,30 @@ describe('snapshots', () => {
     expect(await response.json()).toMatchObject({ title: 'blob-mismatch', error: { retryable: true } });
     const renamed = await bench.storeContents(['x'], ['../escape']);
     expect(await renamed.json()).toMatchObject({ title: 'request-invalid' });
+  });
+
+  it('say what is wrong although much more was to come', async () => {
+    const contents = ['x', ...[...Array(40).keys()].map((index) => `${index}`.padEnd(1_000_000, 'y'))];
+    const response = await bench.storeContents(contents, ['nonsense', ...contents.slice(1).map(sha256)]);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ title: 'request-invalid' });
+  });
+
+  it('say that the disk is full, and leave nothing half-written', async () => {
+    const { blobs } = bench.service.platform;
+    const put = blobs.putMany.bind(blobs);
+    blobs.putMany = async (arriving) => {
+      for await (const { content } of arriving) {
+        content.once('data', () => undefined);
+        const message = 'there is no room left';
+        throw new AppError({ code: 'disk-full', message, retryable: true, blame: 'target' });
+      }
+      return { stored: 0, bytes: 0 };
+    };
+    const response = await bench.storeContents(['z'.repeat(20_000_000)]);
+    blobs.putMany = put;
+    expect(response.status).toBe(424);
+    expect(await response.json()).toMatchObject({ title: 'disk-full', error: { retryable: true } });
   });
 
   it('whose list was lost with the blobs are made anew by the next submit', async () => {
