@@ -122,7 +122,7 @@ describe('a run in Docker', () => {
       .toString()
       .trim();
     expect(readFileSync(shared, 'utf8')).toBe('x');
-    expect(containersOf(record.run_id)).toEqual([]);
+    await waitUntil('its container is removed', () => containersOf(record.run_id).length === 0);
   });
 
   it('fails with its script, and says so', async () => {
@@ -160,7 +160,8 @@ describe('a run in Docker', () => {
     const outcome = await command.ended;
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stderr).toContain('Canceled');
-    expect(containersOf(id)).toEqual([]);
+    expect(containersOf(id, 'running')).toEqual([]);
+    await waitUntil('its container is removed', () => containersOf(id).length === 0);
   });
 
   it('goes on while the services are killed, is started once, and misses no byte', async () => {
@@ -310,8 +311,11 @@ describe('what environments and runs left', () => {
   });
 });
 
-function containersOf(runId: string): string[] {
-  const output = execFileSync('docker', ['ps', '-a', '-q', '--filter', `label=aml.run=${runId}`]).toString();
+/** Containers of a run, also those that have ended. */
+function containersOf(runId: string, status?: 'running'): string[] {
+  const filters = [`label=aml.run=${runId}`, ...(status === undefined ? [] : [`status=${status}`])];
+  const words = filters.flatMap((filter) => ['--filter', filter]);
+  const output = execFileSync('docker', ['ps', '-a', '-q', ...words]).toString();
   return output.split('\n').filter((line) => line !== '');
 }
 
