@@ -1,4 +1,5 @@
 import { environmentReadyV1, runRequestedV1 } from '@aml/contracts';
+import { collectPositions, Transactions } from '@aml/messaging';
 import { aRunSpecification, type ServiceBench } from '@aml/testing';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +108,20 @@ describe('the record of a run', () => {
       hidden: true,
       tags: { keep: '1', add: '3' },
     });
+  });
+
+  it('is found by who asks right after the write, since the answer to the write says how far to wait', async () => {
+    const writer = new Transactions(bench.events.database, bench.events, 'writer');
+    for (let turn = 0; turn < 10; turn++) {
+      const specification = aRunSpecification();
+      const position = await collectPositions(async (positions) => {
+        await writer.run(async (unit) => unit.publish(runRequestedV1, { specification }));
+        return positions();
+      });
+      const path = `/runs/${encodeURIComponent(specification.runId)}`;
+      const response = await bench.request(path, { headers: { 'x-aml-position': position } });
+      expect(response.status).toBe(200);
+    }
   });
 
   it('that does not exist is said not to', async () => {
