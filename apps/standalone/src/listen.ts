@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 /** Serves on the loopback interface. @param port 0: any free one. @returns the URL. @throws AppError `port-in-use`. */
 export async function listen(app: NestExpressApplication, port: number): Promise<string> {
+  // A large file over a slow line takes as long as it takes; Node would give up after five minutes.
+  app.getHttpServer().requestTimeout = 0;
   try {
     await app.listen(port, '127.0.0.1');
   } catch (error) {
