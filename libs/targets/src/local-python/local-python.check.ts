@@ -3,6 +3,7 @@ import { toAppError } from '@aml/errors';
 import { findProgram } from '../shared/find-program';
 import type { SuperviseParts } from '../shared/supervise-parts';
 import type { CheckFact, DriverContext } from '../target-driver';
+import { TEMPLATE_PYTHON } from './local-python.interpreter';
 import { TEMPLATE_SPARK_SUBMIT } from './local-python.spark';
 
 const ENOUGH_BYTES = 1024 ** 3;
@@ -29,7 +30,10 @@ async function interpreterFact(
   context: DriverContext,
 ): Promise<CheckFact> {
   const name = 'python';
-  const python = await findProgram(host, target.pythonLocation ?? 'python3', PATH);
+  const named = target.pythonLocation ?? 'python3';
+  const python =
+    (await findProgram(host, named, PATH)) ??
+    (named === TEMPLATE_PYTHON ? await findProgram(host, 'python3', PATH) : undefined);
   if (python === undefined) {
     return target.pythonLocation === undefined
       ? {

@@ -1,7 +1,7 @@
 import { FakeDockerEngine } from '@aml/docker-client';
 import { BenchRun } from '@aml/testing';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,6 +82,19 @@ describe('local-python', () => {
         client: { interpreter: null },
       });
       await expect(none.stage()).rejects.toMatchObject({ code: 'python-missing' });
+    });
+
+    it('takes the Python of the shell where a template says `python` and there is a python3 only', async () => {
+      const bin = join(workRoot, 'bin');
+      await mkdir(bin);
+      await symlink('/usr/bin/python3', join(bin, 'python3'));
+      const interpreter = { path: join(bin, 'python3'), source: 'python3' };
+      const run = await BenchRun.prepare(createDriver(workRoot), options, 'print("here")', {
+        target: { pythonLocation: 'python' },
+        client: { interpreter, environment: { PATH: bin } },
+      });
+      await run.finish();
+      expect(await run.text('stdout')).toBe('here\n');
     });
 
     it('keeps what a run may hold secret from other users', async () => {

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { findProgram } from '../shared/find-program';
 import type { Host } from '../shared/host';
 
+/** `pythonLocation` as templates of the old service have it; many systems of today have a `python3` only. */
+export const TEMPLATE_PYTHON = 'python';
+
 const PLAIN_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
  * The interpreter of a run: `pythonLocation` of the target (a path, or a name in the `PATH` of the submitting shell), else
- * what that shell resolved. @throws AppError `python-missing` (blame: target).
+ * what that shell resolved; that also for a bare `python` that is not there. @throws AppError `python-missing` (blame: target).
  */
 export async function resolveInterpreter(
   host: Host,
@@ -23,7 +26,12 @@ export async function resolveInterpreter(
     );
   }
   const expanded = wanted.startsWith('~/') ? join((await host.user()).home, wanted.slice(2)) : wanted;
-  const found = await findProgram(host, expanded, client.environment['PATH'] ?? PLAIN_PATH);
+  const searchPath = client.environment['PATH'] ?? PLAIN_PATH;
+  const found =
+    (await findProgram(host, expanded, searchPath)) ??
+    (target.pythonLocation === TEMPLATE_PYTHON
+      ? await findProgram(host, client.interpreter?.path ?? 'python3', searchPath)
+      : undefined);
   if (found !== undefined) return found;
   throw missing(
     target.pythonLocation === undefined
