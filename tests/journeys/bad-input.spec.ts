@@ -223,7 +223,7 @@ describe('the dependency files', () => {
   });
 
   it('that are no conda file are refused with the place', async () => {
-    for (const text of ['dependencies: [python\n']) {
+    for (const text of ['dependencies:\n- python=3.11\n\t- pip\n', 'dependencies: [python\n']) {
       const outcome = await submitWith(
         { 'aml_config/conda_dependencies.yml': text },
         '-c',
