@@ -16,3 +16,4 @@ export { SERVICE_PLATFORM } from './service-platform';
 export type { ServicePlatform, WorkingService } from './service-platform';
 export { FlagSetting, NumberSetting, parseSettings } from './settings';
 export { streamAnswer } from './stream-answer';
+export { WorkFinder } from './work-finder';

@@ -1,9 +1,7 @@
 import type { DataSource } from '@aml/database';
 import { toAppError } from '@aml/errors';
-import type { Logger } from '@aml/service-kit';
+import { WorkFinder, type Logger } from '@aml/service-kit';
 import type { Build, RunBuild } from './run-build';
-
-const LOOK_AGAIN_MS = 2_000;
 
 interface BuildRow {
   readonly build_id: string;
@@ -14,10 +12,10 @@ interface BuildRow {
 
 /** Makes what has to be made, a few at once. A build that an earlier process left is made again; what it had finished is found. */
 export class BuildWorker {
-  private readonly building = new Map<string, Promise<void>>();
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private looking = false;
+  private readonly work = new WorkFinder(
+    () => this.look(),
+    (error) => this.log.warn({ error: toAppError(error).toData() }, 'builds cannot be looked up'),
+  );
 
   constructor(
     private readonly database: DataSource,
@@ -27,52 +25,38 @@ export class BuildWorker {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), LOOK_AGAIN_MS).unref();
-    this.wake();
+    this.work.start();
   }
 
   /** Builds are broken off; the next process makes them again. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping.abort();
-    await Promise.allSettled(this.building.values());
+  stop(): Promise<void> {
+    return this.work.stop();
   }
 
-  /** Looks for builds that nobody here is at. */
   wake(): void {
-    if (this.looking || this.stopping.signal.aborted) return;
-    this.looking = true;
-    this.look()
-      .catch((error: unknown) =>
-        this.log.warn({ error: toAppError(error).toData() }, 'builds cannot be looked up'),
-      )
-      .finally(() => (this.looking = false));
+    this.work.wake();
   }
 
   private async look(): Promise<void> {
-    if (this.building.size >= this.concurrent) return;
+    if (this.work.busy >= this.concurrent) return;
     const rows = (await this.database.query(
       `SELECT build_id, identity, engine, request FROM build WHERE status = 'building' ORDER BY started_at LIMIT 100`,
     )) as BuildRow[];
     for (const { build_id: buildId, identity, engine, request } of rows) {
-      if (this.building.size >= this.concurrent || this.stopping.signal.aborted) return;
-      if (!this.building.has(buildId)) this.begin({ buildId, identity, engine, request });
+      if (this.work.busy >= this.concurrent) return;
+      const make = (): Promise<void> => this.make({ buildId, identity, engine, request });
+      this.work.begin(buildId, make, () => this.wake());
     }
   }
 
-  private begin(build: Build): void {
-    const making = this.runBuild
-      .execute(build, this.stopping.signal)
+  private make(build: Build): Promise<void> {
+    return this.runBuild
+      .execute(build, this.work.signal)
       .catch((error: unknown) =>
         this.log.error(
           { buildId: build.buildId, error: toAppError(error).toData() },
           'a build could not be recorded; it is made again',
         ),
-      )
-      .finally(() => {
-        this.building.delete(build.buildId);
-        this.wake();
-      });
-    this.building.set(build.buildId, making);
+      );
   }
 }

@@ -1,19 +1,17 @@
 import { toAppError } from '@aml/errors';
-import type { Logger } from '@aml/service-kit';
+import { WorkFinder, type Logger } from '@aml/service-kit';
 import type { DecideRequests } from './decide-requests';
 import type { RequestStore } from './request-store';
 
-const LOOK_AGAIN_MS = 2_000;
 /** A decision may have to pull a base image; others do not wait for it. */
 const DECISIONS_AT_ONCE = 4;
 
 /** Decides requests as they come, those with equal inputs together. */
 export class RequestWorker {
-  private readonly deciding = new Map<string, Promise<void>>();
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private again = false;
+  private readonly work = new WorkFinder(
+    () => this.look(),
+    (error) => this.warn(error, 'requests for environments cannot be looked up'),
+  );
 
   constructor(
     private readonly requests: RequestStore,
@@ -23,58 +21,43 @@ export class RequestWorker {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), LOOK_AGAIN_MS).unref();
-    this.wake();
+    this.work.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping.abort();
-    await this.looking;
-    await Promise.all(this.deciding.values());
+  stop(): Promise<void> {
+    return this.work.stop();
   }
 
-  /** Looks for requests that nobody here is at. */
   wake(): void {
-    if (this.stopping.signal.aborted) return;
-    if (this.looking) {
-      this.again = true;
-      return;
-    }
-    this.again = false;
-    this.looking = this.look()
-      .catch((error: unknown) => this.warn(error, 'requests for environments cannot be looked up'))
-      .finally(() => {
-        this.looking = undefined;
-        if (this.again) this.wake();
-      });
+    this.work.wake();
   }
 
   private async look(): Promise<void> {
     for (const key of await this.requests.waitingKeys()) {
-      if (this.deciding.size >= DECISIONS_AT_ONCE || this.stopping.signal.aborted) return;
-      if (!this.deciding.has(key)) this.begin(key);
+      if (this.work.busy >= DECISIONS_AT_ONCE) return;
+      this.begin(key);
     }
   }
 
+  /** What could not be decided waits for the next look. */
   private begin(key: string): void {
-    const decision = this.decide
-      .execute(key, this.stopping.signal)
-      .then(() => true)
-      .catch((error: unknown) => {
+    let decided = false;
+    const decide = async (): Promise<void> => {
+      try {
+        await this.decide.execute(key, this.work.signal);
+        decided = true;
+      } catch (error) {
         this.warn(error, 'a request for an environment could not be decided; it is tried again');
-        return false;
-      })
-      .then((decided) => {
-        this.deciding.delete(key);
-        if (!decided) return;
-        this.onDecided();
-        this.wake();
-      });
-    this.deciding.set(key, decision);
+      }
+    };
+    this.work.begin(key, decide, () => {
+      if (!decided) return;
+      this.onDecided();
+      this.wake();
+    });
   }
 
   private warn(error: unknown, text: string): void {
-    if (!this.stopping.signal.aborted) this.log.warn({ error: toAppError(error).toData() }, text);
+    if (!this.work.signal.aborted) this.log.warn({ error: toAppError(error).toData() }, text);
   }
 }

@@ -1,21 +1,20 @@
 import type { ServiceClients } from '@aml/api-client';
 import type { DataSource, EntityManager } from '@aml/database';
-import type { Logger } from '@aml/service-kit';
 import { toAppError } from '@aml/errors';
+import { WorkFinder, type Logger } from '@aml/service-kit';
 import type { RunSignals } from '../record/run-signals';
 import { readSummary, type LogStore } from './log-store';
 import type { SealLog } from './seal-log';
-
-const LOOK_AGAIN_MS = 2_000;
 
 /**
  * Copies the log of each build that a run waits for, while the build goes on: once, however many runs wait; their
  * records share the copy. What is to be copied is a row, so a copy that broke off goes on from the byte where it was.
  */
 export class BuildLogCopier {
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly work = new WorkFinder(
+    () => this.look(),
+    (error) => this.log.warn({ error: toAppError(error).toData() }, 'build logs to copy cannot be looked up'),
+  );
 
   constructor(
     private readonly database: DataSource,
@@ -36,43 +35,39 @@ export class BuildLogCopier {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), LOOK_AGAIN_MS).unref();
-    this.wake();
+    this.work.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping.abort();
-    await Promise.allSettled(this.running.values());
+  stop(): Promise<void> {
+    return this.work.stop();
   }
 
-  /** Looks for copies that nobody here is making. */
   wake(): void {
-    if (this.stopping.signal.aborted) return;
-    this.database.query('SELECT build_id FROM build_copy WHERE NOT done').then(
-      (rows: { build_id: string }[]) => rows.forEach((row) => this.begin(row.build_id)),
-      (error: unknown) =>
-        this.log.warn({ error: toAppError(error).toData() }, 'build logs to copy cannot be looked up'),
-    );
+    this.work.wake();
   }
 
-  private begin(buildId: string): void {
-    if (this.running.has(buildId) || this.stopping.signal.aborted) return;
-    const copy = this.copy(buildId)
-      .catch((error: unknown) => {
-        if (this.stopping.signal.aborted) return;
-        const data = toAppError(error).toData();
-        this.log.warn({ buildId, error: data }, 'a build log could not be copied; it is tried again');
-      })
-      .finally(() => this.running.delete(buildId));
-    this.running.set(buildId, copy);
+  private async look(): Promise<void> {
+    const rows = (await this.database.query('SELECT build_id FROM build_copy WHERE NOT done')) as {
+      build_id: string;
+    }[];
+    for (const { build_id: buildId } of rows) this.work.begin(buildId, () => this.tryCopy(buildId));
+  }
+
+  private async tryCopy(buildId: string): Promise<void> {
+    try {
+      await this.copy(buildId);
+    } catch (error) {
+      if (this.work.signal.aborted) return;
+      const data = toAppError(error).toData();
+      this.log.warn({ buildId, error: data }, 'a build log could not be copied; it is tried again');
+    }
   }
 
   private async copy(buildId: string): Promise<void> {
     const { bytes } = await readSummary(this.database, { owner: buildId, stream: 'build' });
     let offset = bytes;
     const path = `/builds/${buildId}/log?offset=${offset}&follow=true`;
-    const response = await this.services.raw('environment-builder', path, { signal: this.stopping.signal });
+    const response = await this.services.raw('environment-builder', path, { signal: this.work.signal });
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       offset = await this.logs.appendBuild(buildId, offset, Buffer.from(chunk));
     }
