@@ -1,14 +1,7 @@
 // Writes docs/openapi/*.json from the endpoint definitions, docs/asyncapi.json from the event definitions, and the typed client's paths from those documents.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-  type ServiceApi,
-} from '../libs/contracts/src/index';
+import { SERVICE_APIS } from '../libs/contracts/src/index';
 import { asyncApiDocument } from '../libs/service-kit/src/asyncapi-document';
 import { openApiDocument } from '../libs/service-kit/src/openapi-document';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -20,14 +13,7 @@ const client = join(root, 'libs/api-client/src/generated');
 mkdirSync(documents, { recursive: true });
 mkdirSync(client, { recursive: true });
 
-const apis: readonly ServiceApi[] = [
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-];
-for (const api of apis) {
+for (const api of SERVICE_APIS) {
   const text = `${JSON.stringify(openApiDocument(api, version), null, 2)}\n`;
   writeFileSync(join(documents, `${api.service}.json`), text);
   const types = astToString(await openapiTS(text, { defaultNonNullable: false }));

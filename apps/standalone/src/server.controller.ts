@@ -1,23 +1,8 @@
-import {
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-  type ServiceApi,
-} from '@aml/contracts';
+import { SERVICE_APIS } from '@aml/contracts';
 import { AppError } from '@aml/errors';
 import { openApiDocument, ServiceMetrics } from '@aml/service-kit';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ServerState, type ServerStatus } from './server-state';
-
-const APIS: readonly ServiceApi[] = [
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-];
 
 /** The routes of the process itself: health, status, stop, metrics, the documents of its services. */
 @Controller()
@@ -73,7 +58,7 @@ export class ServerController {
 
   @Get(':service/openapi.json')
   openApi(@Param('service') service: string): unknown {
-    const api = APIS.find((each) => each.service === service);
+    const api = SERVICE_APIS.find((each) => each.service === service);
     if (api) return openApiDocument(api, this.state.version);
     throw new AppError({
       code: 'service-unknown',

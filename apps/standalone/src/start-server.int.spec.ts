@@ -1,11 +1,4 @@
-import {
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-  type ServiceApi,
-} from '@aml/contracts';
+import { SERVICE_APIS } from '@aml/contracts';
 import { createLog, openApiDocument, parseSettings } from '@aml/service-kit';
 import { createTestDatabase } from '@aml/testing';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
@@ -18,14 +11,6 @@ import { ALL_SETTINGS } from './settings';
 import { startServer, type RunningServer } from './start-server';
 
 const packageRoot = join(import.meta.dirname, '../../..');
-const APIS: readonly ServiceApi[] = [
-  configServiceApi,
-  dispatcherApi,
-  environmentBuilderApi,
-  runHistoryApi,
-  targetRegistryApi,
-];
-
 async function start(home: string, environment: Record<string, string> = {}, stop = () => undefined) {
   const files = new ServerFiles(home);
   await files.makeHome();
@@ -65,7 +50,7 @@ describe('the services in one process', () => {
     });
 
   /** Every endpoint of every contract, with values in the place of parameters. */
-  const endpoints = APIS.flatMap(({ service, endpoints: all }) =>
+  const endpoints = SERVICE_APIS.flatMap(({ service, endpoints: all }) =>
     Object.entries(all).map(([name, { method, path }]) => ({
       name: `${service} ${name}`,
       method,
@@ -84,7 +69,7 @@ describe('the services in one process', () => {
     closing.abort();
   });
 
-  it.each(APIS.map((api) => [api.service, api] as const))(
+  it.each(SERVICE_APIS.map((api) => [api.service, api] as const))(
     'serve the document of %s, which has every endpoint and is the one in docs',
     async (service, api) => {
       const served: unknown = await (await fetch(`${server.url}/${service}/openapi.json`)).json();

@@ -51,3 +51,4 @@ export {
   RunRecordBody,
 } from './http/run-record';
 export { CheckBody, SecretBody, targetRegistryApi } from './http/target-registry.api';
+export { SERVICE_APIS } from './http/service-apis';

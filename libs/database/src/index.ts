@@ -1,3 +1,4 @@
+export { bigintAsNumber } from './bigint-column';
 export { claimDatabase } from './claim-database';
 export { describeDatabase, isConnectionError, isLockConflict, isUniqueViolation } from './database-error';
 export { storableText, storableValue, toJsonb } from './jsonb';

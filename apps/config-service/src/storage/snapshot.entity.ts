@@ -1,3 +1,4 @@
+import { bigintAsNumber } from '@aml/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('snapshot')
@@ -9,7 +10,7 @@ export class SnapshotEntity {
   @Column('int')
   files!: number;
 
-  @Column('bigint', { transformer: { to: (value: number) => value, from: (value: string) => Number(value) } })
+  @Column('bigint', { transformer: bigintAsNumber })
   bytes!: number;
 
   @Column('timestamptz', { name: 'created_at' })

@@ -1,6 +1,5 @@
+import { bigintAsNumber } from '@aml/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const bigint = { to: (value: number): number => value, from: (value: string): number => Number(value) };
 
 @Entity('artifact')
 export class ArtifactEntity {
@@ -10,7 +9,7 @@ export class ArtifactEntity {
   @PrimaryColumn('text')
   path!: string;
 
-  @Column('bigint', { transformer: bigint })
+  @Column('bigint', { transformer: bigintAsNumber })
   size!: number;
 
   @Column('text')

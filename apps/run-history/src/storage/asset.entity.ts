@@ -1,6 +1,5 @@
+import { bigintAsNumber } from '@aml/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const bigint = { to: (value: number): number => value, from: (value: string): number => Number(value) };
 
 /** An artifact with a name of its own; its bytes are those of the artifact's content, which is never removed while an asset has it. */
 @Entity('asset')
@@ -23,7 +22,7 @@ export class AssetEntity {
   @Column('text')
   sha256!: string;
 
-  @Column('bigint', { transformer: bigint })
+  @Column('bigint', { transformer: bigintAsNumber })
   size!: number;
 
   @Column('timestamptz', { name: 'created_at' })

@@ -1,8 +1,7 @@
 import type { ErrorBody, RunSpecification } from '@aml/contracts';
 import type { RunState, StatusClaim } from '@aml/run-model';
+import { bigintAsNumber } from '@aml/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const bigint = { to: (value: number): number => value, from: (value: string): number => Number(value) };
 
 @Entity('run')
 export class RunEntity {
@@ -85,7 +84,7 @@ export class RunEntity {
   claims!: StatusClaim[];
 
   /** Bytes of metrics.jsonl that are in the record. */
-  @Column('bigint', { name: 'metrics_offset', transformer: bigint })
+  @Column('bigint', { name: 'metrics_offset', transformer: bigintAsNumber })
   metricsOffset!: number;
 
   /** Highest fence seen. */
