@@ -25,9 +25,6 @@ export interface SubmitPlan {
   readonly environment: EnvironmentPlan | null;
 }
 
-/** Stands for the script where only the environment is asked for; config-service knows it. */
-const ENVIRONMENT_ONLY = 'prepare-only';
-
 /** Prints what a submit would send, build and run, with reasons. Only small files of the project are sent; nothing is built or run. */
 export async function planSubmit(context: CommandContext, request: SubmitRequest): Promise<number> {
   const { plan, root } = await makePlan(context, request);
@@ -49,7 +46,7 @@ export async function makePlan(
     return decisivePart(snapshot, request.script);
   });
   const { server, body, root } = prepared;
-  const asked = options.environmentOnly ? { ...body, script: ENVIRONMENT_ONLY } : body;
+  const asked = { ...body, environmentOnly: options.environmentOnly ?? false };
   const run = await unwrap(server.configService.POST('/runs/plan', { body: asked }));
   const environment =
     run.environment === null

@@ -1,4 +1,4 @@
-import type { ResultOf, SubmitBody, configServiceApi } from '@aml/contracts';
+import type { InputOf, ResultOf, SubmitBody, configServiceApi } from '@aml/contracts';
 import type { ProjectStore } from '../projects/project-store';
 import type { ResolveSubmit } from './resolve-submit';
 
@@ -11,7 +11,7 @@ export class PlanRun {
     private readonly resolveSubmit: ResolveSubmit,
   ) {}
 
-  async execute(body: SubmitBody): Promise<RunPlan> {
+  async execute(body: InputOf<typeof configServiceApi.endpoints.planRun>['body']): Promise<RunPlan> {
     const project = await this.projects.find(body.projectId);
     const resolved = await this.resolveSubmit.execute(body);
     const { run, target } = resolved;

@@ -2,7 +2,7 @@ import { environmentRequestedV1, type InputOf, type ResultOf, type configService
 import type { Transactions } from '@aml/messaging';
 import { randomUUID } from 'node:crypto';
 import type { ProjectStore } from '../projects/project-store';
-import { PREPARE_ONLY, type ResolveSubmit } from './resolve-submit';
+import type { ResolveSubmit } from './resolve-submit';
 
 type Endpoint = typeof configServiceApi.endpoints.prepareEnvironment;
 
@@ -18,7 +18,7 @@ export class PrepareEnvironment {
     const project = await this.projects.find(body.projectId);
     const { environment, target, findings, run } = await this.resolveSubmit.execute({
       ...body,
-      script: PREPARE_ONLY,
+      environmentOnly: true,
     });
     if (environment === null) return { requestId: null, target, findings: [...findings] };
     const requestId = randomUUID();

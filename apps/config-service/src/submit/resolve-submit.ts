@@ -27,7 +27,10 @@ export interface ResolvedSubmit {
 export type SubmitChoices = Pick<SubmitBody, 'snapshotId' | 'configuration' | 'target' | 'framework'> &
   Partial<
     Pick<SubmitBody, 'script' | 'arguments' | 'environmentVariables' | 'prepareEnvironment' | 'tracked'>
-  >;
+  > & {
+    /** The environment is asked for, and no script need be there. Default: false. */
+    readonly environmentOnly?: boolean;
+  };
 
 /** Reads `aml_config` out of the snapshot and merges what was typed. @throws FindingsError with file, line and corrected text. */
 export class ResolveSubmit {
@@ -42,7 +45,7 @@ export class ResolveSubmit {
     const { resolved, findings } = resolveRun(files, choices.configuration, overridesOf(choices));
     if (!resolved || hasErrors(findings)) throw new FindingsError(findings as FindingBody[]);
     const script = resolved.script ?? '';
-    const problem = choices.script === PREPARE_ONLY ? undefined : checkScript(script, snapshot);
+    const problem = choices.environmentOnly ? undefined : checkScript(script, snapshot);
     const all = [...(findings as readonly FindingBody[]), ...(problem ? [problem] : [])];
     if (problem?.severity === 'error') throw new FindingsError(all);
     const target = specifyTarget(resolved.computeTarget);
@@ -69,11 +72,12 @@ export class ResolveSubmit {
   }
 }
 
-/** Stands for the script where only the environment is asked for. */
-export const PREPARE_ONLY = 'prepare-only';
+/** Stands in the place of `$file` where only the environment is asked for; it is never looked for. */
+const NO_SCRIPT = '(none)';
 
 function overridesOf(choices: SubmitChoices): RunOverrides {
-  const { script, target, framework, environmentVariables, prepareEnvironment, tracked } = choices;
+  const { target, framework, environmentVariables, prepareEnvironment, tracked } = choices;
+  const script = choices.environmentOnly ? NO_SCRIPT : choices.script;
   return {
     arguments: choices.arguments ?? [],
     ...(script === undefined ? {} : { script }),

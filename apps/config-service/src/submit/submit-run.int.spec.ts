@@ -154,6 +154,13 @@ describe('submitting a run', () => {
     expect(await announced(projectId)).toEqual([]);
   });
 
+  it('is refused for a script that is not there, also one called prepare-only', async () => {
+    const projectId = await bench.project('Named');
+    const { error } = await bench.submit({ projectId, snapshotId, script: 'prepare-only' });
+    expect(error).toMatchObject({ title: 'script-not-found', status: 400 });
+    expect(await announced(projectId)).toEqual([]);
+  });
+
   it('can be prepared: the environment alone is asked for', async () => {
     const projectId = await bench.project('Prepared');
     const docker = await bench.snapshot({

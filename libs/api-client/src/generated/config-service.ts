@@ -240,6 +240,28 @@ export interface components {
             /** @description of a link */
             target?: string;
         };
+        ClientContext: {
+            /** @description host name */
+            machine: string;
+            user: string;
+            /** @description absolute path, resolved in the shell that submits */
+            interpreter: {
+                path: string;
+                source: string;
+                version?: string;
+            } | null;
+            /** @description the documented list of variables that a local run inherits */
+            environment: {
+                [key: string]: string;
+            };
+            /** @default null */
+            sparkSubmit?: string | null;
+            /**
+             * @description commit of the project, with + when it has changes
+             * @default null
+             */
+            commit?: string | null;
+        };
         Submit: {
             /** Format: uuid */
             projectId: string;
@@ -273,28 +295,6 @@ export interface components {
             };
             idempotencyKey?: string;
             client: components["schemas"]["ClientContext"];
-        };
-        ClientContext: {
-            /** @description host name */
-            machine: string;
-            user: string;
-            /** @description absolute path, resolved in the shell that submits */
-            interpreter: {
-                path: string;
-                source: string;
-                version?: string;
-            } | null;
-            /** @description the documented list of variables that a local run inherits */
-            environment: {
-                [key: string]: string;
-            };
-            /** @default null */
-            sparkSubmit?: string | null;
-            /**
-             * @description commit of the project, with + when it has changes
-             * @default null
-             */
-            commit?: string | null;
         };
         Problem: {
             type: string;
@@ -899,7 +899,45 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Submit"];
+                "application/json": {
+                    /** Format: uuid */
+                    projectId: string;
+                    snapshotId: string;
+                    /** @description NAME, NAME.runconfig or aml_config/NAME.runconfig */
+                    configuration: string;
+                    /** @description name of a compute target that overrides the configuration */
+                    target?: string;
+                    script?: string;
+                    /** @default [] */
+                    arguments?: string[];
+                    /** @enum {string} */
+                    framework?: "Python" | "PySpark";
+                    /** @default {} */
+                    environmentVariables?: {
+                        [key: string]: string;
+                    };
+                    prepareEnvironment?: boolean;
+                    /** @default false */
+                    refreshBase?: boolean;
+                    tracked?: boolean;
+                    /** @default null */
+                    timeLimitSeconds?: number | null;
+                    /** @default null */
+                    name?: string | null;
+                    /** @default null */
+                    description?: string | null;
+                    /** @default {} */
+                    tags?: {
+                        [key: string]: string;
+                    };
+                    idempotencyKey?: string;
+                    client: components["schemas"]["ClientContext"];
+                    /**
+                     * @description the environment is asked for, not a script
+                     * @default false
+                     */
+                    environmentOnly?: boolean;
+                };
             };
         };
         responses: {

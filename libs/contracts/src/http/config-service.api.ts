@@ -188,7 +188,9 @@ export const configServiceApi = defineApi({
       method: 'POST',
       path: '/runs/plan',
       summary: 'What a submit would do, with reasons; nothing happens',
-      body: SubmitBody,
+      body: SubmitBody.extend({
+        environmentOnly: z.boolean().default(false).describe('the environment is asked for, not a script'),
+      }),
       result: RunPlanBody,
     },
     submitRun: {
