@@ -3,10 +3,9 @@ import { AppError, toAppError } from '@aml/errors';
 import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import type { CommandContext } from '../command';
-import { chunksOf } from '../history/download-run';
+import { chunksOf } from '../server/answer-chunks';
+import { tarEntries } from '../server/tar-entries';
 import { formatBytes } from '../output/humanize';
 import { printRecord } from '../output/print-records';
 import { CLI_VERSION } from '../version';
@@ -92,11 +91,7 @@ function destinationPath(cwd: string, request: DiagnosticsRequest): string {
 
 /** Adds the files of a tar under a folder; configuration and small text have what looks secret masked. */
 async function addTar(zip: ZipWriter, folder: string, open: () => Promise<Response>): Promise<void> {
-  const tar = extract();
-  const fed = pipeline(chunksOf(await open()), tar);
-  // Told by the loop, which fails with the same error.
-  fed.catch(() => undefined);
-  for await (const entry of tar) {
+  for await (const entry of tarEntries(await open())) {
     const path = `${folder}/${entry.header.name.replace(/^(\.?\/)+/, '')}`;
     if (entry.header.type === 'file')
       await zip.add(path, maskFile(path, entry.header.size ?? 0, entry), entry.header.mode);
@@ -104,7 +99,6 @@ async function addTar(zip: ZipWriter, folder: string, open: () => Promise<Respon
       await zip.addText(`${path}.link`, `${entry.header.linkname ?? ''}\n`);
     entry.resume();
   }
-  await fed;
 }
 
 function json(value: unknown): string {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from '../command';
 import { INTERRUPTED } from '../failure-exit-code';
 import { afterCaret } from '../follow/ask-on-interrupt';
-import { chunksOf } from '../history/download-run';
+import { chunksOf } from '../server/answer-chunks';
 import { formatSeconds } from '../output/humanize';
 import { printFinding } from '../output/print-error';
 import { printRecord } from '../output/print-records';

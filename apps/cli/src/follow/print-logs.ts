@@ -1,5 +1,5 @@
 import type { ServiceClients } from '@aml/api-client';
-import { chunksOf } from '../history/download-run';
+import { chunksOf } from '../server/answer-chunks';
 import type { Terminal } from '../output/terminal';
 
 /** Prints what a run has written so far: one stream on stdout, or stdout and stderr each on its own. */

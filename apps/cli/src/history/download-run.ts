@@ -3,9 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import { startProgress, type Progress } from '../output/progress-bar';
 import type { Terminal } from '../output/terminal';
+import { chunksOf } from '../server/answer-chunks';
+import { tarEntries } from '../server/tar-entries';
 import type { RunDetails } from './run-record';
 import { DownloadFolder } from './write-downloads';
 
@@ -93,11 +94,7 @@ export async function downloadSnapshot(
   const response = await clients.raw('config-service', `/snapshots/${snapshotId}/archive`);
   const downloaded: Downloaded[] = [];
   const links: { path: string; target: string }[] = [];
-  const tar = extract();
-  const fed = pipeline(chunksOf(response), tar);
-  // Told by the loop below, which fails with the same error.
-  fed.catch(() => undefined);
-  for await (const entry of tar) {
+  for await (const entry of tarEntries(response)) {
     const path = posix.join('project', entry.header.name.replace(/\/$/, ''));
     if (entry.header.type === 'directory') await mkdir(folder.locate(path), { recursive: true });
     else if (entry.header.type === 'symlink') links.push({ path, target: entry.header.linkname ?? '' });
@@ -110,7 +107,6 @@ export async function downloadSnapshot(
     }
     entry.resume();
   }
-  await fed;
   for (const link of links) await symlink(link.target, folder.locate(link.path));
   return downloaded;
 }
@@ -120,9 +116,4 @@ async function* counted(response: Response, progress: Progress): AsyncGenerator<
     progress.advance(chunk.length);
     yield chunk;
   }
-}
-
-/** The body of an answer in chunks. */
-export function chunksOf(response: Response): AsyncIterable<Uint8Array> {
-  return (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
 }

@@ -1,3 +1,5 @@
+import { NETWORK_NAMES } from '../shell/network-names';
+
 const NAMES = new Set([
   'PATH',
   'HOME',
@@ -9,18 +11,7 @@ const NAMES = new Set([
   'TMPDIR',
   'DATABASE_URL',
   'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'REQUESTS_CA_BUNDLE',
-  'CURL_CA_BUNDLE',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'all_proxy',
+  ...NETWORK_NAMES,
   'NODE_OPTIONS',
 ]);
 const PREFIXES = ['AML_', 'LC_', 'DOCKER_', 'XDG_', 'PIP_', 'UV_'];

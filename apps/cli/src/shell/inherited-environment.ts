@@ -1,3 +1,5 @@
+import { NETWORK_NAMES } from './network-names';
+
 /** Variables of the submitting shell that a `local` run inherits; the list is part of the documentation. */
 export const INHERITED_NAMES: readonly string[] = [
   'PATH',
@@ -23,18 +25,7 @@ export const INHERITED_NAMES: readonly string[] = [
   'SPARK_HOME',
   'HADOOP_HOME',
   'HADOOP_CONF_DIR',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'REQUESTS_CA_BUNDLE',
-  'CURL_CA_BUNDLE',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'all_proxy',
+  ...NETWORK_NAMES,
   'XDG_CACHE_HOME',
   'XDG_CONFIG_HOME',
   'XDG_DATA_HOME',

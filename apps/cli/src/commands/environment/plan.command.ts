@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../../command';
+import { ENVIRONMENT_OPTIONS, readEnvironmentChoice } from './environment-options';
 
 export const environmentPlanCommand: CommandDefinition = {
   path: ['environment', 'plan'],
@@ -9,20 +10,9 @@ export const environmentPlanCommand: CommandDefinition = {
       'identity, layers, which line causes a rebuild, how long it took last time',
     ],
   ],
-  options: [
-    { flags: '-c, --run-configuration <name>', text: 'run configuration' },
-    { flags: '-t, --target <name>', text: 'compute target to use instead of the one in the configuration' },
-    { flags: '--framework <name>', text: 'Python or PySpark' },
-    { flags: '--refresh-base', text: 'look for a newer base image' },
-  ],
+  options: ENVIRONMENT_OPTIONS,
   run: async (input, context) => {
     const { planEnvironment } = await import('../../environment/plan-environment');
-    const { readFramework } = await import('../../submit/read-submit-input');
-    return planEnvironment(context, {
-      configuration: input.needed('runConfiguration', '-c, --run-configuration'),
-      target: input.text('target'),
-      framework: readFramework(input.text('framework')),
-      refreshBase: input.flag('refreshBase'),
-    });
+    return planEnvironment(context, await readEnvironmentChoice(input));
   },
 };
