@@ -8,7 +8,7 @@ import {
 } from '@aml/contracts';
 import { FakeDockerEngine } from '@aml/docker-client';
 import { parseSettings } from '@aml/service-kit';
-import { ServiceBench } from '@aml/testing';
+import { aRunFinished, ServiceBench, waitUntil } from '@aml/testing';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { EnvironmentBuilderModule, EnvironmentBuilderSettings } from './app.module';
@@ -44,14 +44,10 @@ export class BuilderBench {
   }
 
   /** The answer to a request, as soon as there is one. */
-  async answer(requestId: string): Promise<Answer> {
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
-      const answers = await this.answers();
-      const found = answers.find((each) => each.requestId === requestId);
-      if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`the request ${requestId} was not answered within 30 s`);
+  answer(requestId: string): Promise<Answer> {
+    return waitUntil(`the request ${requestId} is answered`, async () =>
+      (await this.answers()).find((each) => each.requestId === requestId),
+    );
   }
 
   async answers(): Promise<Answer[]> {
@@ -68,20 +64,7 @@ export class BuilderBench {
   }
 
   finishRun(runId: string): Promise<void> {
-    return this.service.publish(runFinishedV1, {
-      runId,
-      from: 'Running',
-      status: 'Completed',
-      at: new Date().toISOString(),
-      why: { reason: 'over' },
-      exitCode: 0,
-      signal: null,
-      error: null,
-      scriptStartedAt: null,
-      scriptEndedAt: null,
-      durationSeconds: null,
-      warnings: [],
-    });
+    return this.service.publish(runFinishedV1, aRunFinished({ runId }));
   }
 
   prune(body: Record<string, unknown>) {

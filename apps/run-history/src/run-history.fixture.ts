@@ -7,7 +7,7 @@ import {
 } from '@aml/contracts';
 import type { RunState } from '@aml/run-model';
 import { parseSettings } from '@aml/service-kit';
-import { aRunSpecification, ServiceBench, type ServiceBenchOptions } from '@aml/testing';
+import { aRunFinished, aRunSpecification, ServiceBench, type ServiceBenchOptions } from '@aml/testing';
 import { RunHistoryModule, RunHistorySettings } from './app.module';
 
 /** This service by itself. */
@@ -41,21 +41,16 @@ export async function finish(
   runId: string,
   given: Partial<EventData<typeof runFinishedV1>> = {},
 ): Promise<void> {
-  await bench.publish(runFinishedV1, {
+  const finished = aRunFinished({
     runId,
     from: 'Finalizing',
-    status: 'Completed',
-    at: new Date().toISOString(),
     why: { reason: 'exit code 0', evidence: 'exit-record' },
-    exitCode: 0,
-    signal: null,
-    error: null,
     scriptStartedAt: '2024-01-01T00:00:01.000Z',
     scriptEndedAt: '2024-01-01T00:00:03.500Z',
     durationSeconds: 2.5,
-    warnings: [],
     ...given,
   });
+  await bench.publish(runFinishedV1, finished);
 }
 
 /** Bytes as an executor sends them. @returns status and body of the answer. */

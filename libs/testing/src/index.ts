@@ -24,3 +24,4 @@ export type { ProjectFiles } from './journey/project-folder';
 export { waitUntil } from './journey/wait-until';
 export { ServiceBench } from './services/service-bench';
 export type { ServiceBenchOptions } from './services/service-bench';
+export { aRunFinished } from './services/run-finished.builder';

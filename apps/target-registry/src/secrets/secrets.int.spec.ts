@@ -1,7 +1,7 @@
 import { runFinishedV1, runRequestedV1, type RunSpecification } from '@aml/contracts';
 import { SecretBox } from '@aml/secrets';
 import { parseSettings } from '@aml/service-kit';
-import { aRunSpecification, ServiceBench } from '@aml/testing';
+import { aRunFinished, aRunSpecification, ServiceBench } from '@aml/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TargetRegistryModule, TargetRegistrySettings } from '../app.module';
@@ -73,20 +73,7 @@ describe('stored secrets', () => {
   it('are refused once the run is over', async () => {
     const reference = await store();
     const { runId } = await requestRun(reference);
-    await bench.publish(runFinishedV1, {
-      runId,
-      from: 'Running',
-      status: 'Failed',
-      at: new Date().toISOString(),
-      why: { reason: 'over' },
-      exitCode: 1,
-      signal: null,
-      error: null,
-      scriptStartedAt: null,
-      scriptEndedAt: null,
-      durationSeconds: null,
-      warnings: [],
-    });
+    await bench.publish(runFinishedV1, aRunFinished({ runId, status: 'Failed', exitCode: 1 }));
     expect((await resolve(runId, reference)).error).toMatchObject({ title: 'not-allowed' });
   });
 
